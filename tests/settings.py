@@ -1,0 +1,16 @@
+"""The settings of a test run: test mode, and names of its own in the servers, so that several runs can share them."""
+
+import os
+
+os.environ["MODE"] = "test"
+# Workers of one run inherit the number of the process that started it.
+RUN = os.environ.setdefault("TEST_RUN", str(os.getpid()))
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES  # noqa: E402
+
+DATABASES["default"]["TEST"] = {"NAME": f"test_reserve_{RUN}"}
+# A real Celery worker that a test starts works on the test's own database.
+if "TEST_DATABASE" in os.environ:
+    DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
+CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{RUN}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_"
