@@ -1,0 +1,34 @@
+"""The jobs platform app: the outbox, the schedule, the runs and the alarm when they stop."""
+
+from datetime import time, timedelta
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    name = "config.jobs"
+    label = "jobs"
+    verbose_name = "Jobs"
+
+    def ready(self) -> None:
+        from config.jobs import alarm, byhand, outbox, runs, schedule  # noqa: F401  # byhand: handles its topic
+        from config.ui import banners
+
+        banners.register(alarm.overdue)
+        schedule.register(
+            schedule.Job(
+                name="jobs.sweep",
+                every=timedelta(seconds=30),
+                run=outbox.sweep,
+                label="Follow-up work of what people did",
+            )
+        )
+        schedule.register(
+            schedule.Job(
+                name="jobs.prune",
+                every=schedule.NIGHT,
+                run=runs.prune,
+                label="Clearing of old job records",
+                nightly_at=time(1, 30),
+            )
+        )
