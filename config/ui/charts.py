@@ -1,0 +1,317 @@
+"""The geometry of the charts: plain data in, shapes out, drawn by `ui/parts/figure.html` as SVG without script or style.
+
+Coordinates are Decimals cut to a tenth and handed over as text, so no float and no locale touches them.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from config.ui import figures
+
+Number = Decimal | int
+TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Rect:
+    css: str
+    x: str
+    y: str
+    width: str
+    height: str
+    rx: str = "3"
+    kind: str = "rect"
+
+
+@dataclass(frozen=True)
+class Line:
+    css: str
+    x1: str
+    y1: str
+    x2: str
+    y2: str
+    thick: str = "1"
+    kind: str = "line"
+
+
+@dataclass(frozen=True)
+class Path:
+    css: str
+    d: str
+    kind: str = "path"
+
+
+@dataclass(frozen=True)
+class Text:
+    css: str
+    x: str
+    y: str
+    text: str
+    anchor: str = "start"
+    kind: str = "text"
+
+
+Shape = Rect | Line | Path | Text
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One drawing in its own coordinates; `width` is also the width in CSS pixels it is drawn for."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What can pass from a stage to the next: `label` such as `4 t/mo`, `weight` 1-10 is the arrow's thickness."""
+
+    label: str
+    level: str = "ok"
+    weight: int = 4
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the chain: what is held there, a caption under it, its target, and the flow to the next stage."""
+
+    name: str
+    held_mg: int
+    caption: str = ""
+    target_mg: int | None = None
+    short: bool = False
+    flow: Flow | None = None
+    url: str = ""
+
+
+def share(percent: Number | None) -> str:
+    """The filled part of a bar of 100, clamped; "" where the percentage is unknown or nothing."""
+    if percent is None or percent <= 0:
+        return ""
+    return _n(min(Decimal(percent), Decimal(100)))
+
+
+def part(value: int, total: int, length: int = 100) -> Decimal:
+    """The length of `value` on a scale where `total` is `length` long; a little that is not nothing stays visible."""
+    if total <= 0 or value <= 0:
+        return Decimal(0)
+    return max(Decimal(min(value, total) * length) / total, Decimal("0.8"))
+
+
+def nice_step(top: int, ticks: int) -> int:
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that reaches `top` in at most `ticks` steps."""
+    step = 1
+    while True:
+        for tenths in (10, 20, 25, 50):
+            if step * tenths % 10 == 0 and step * tenths // 10 * ticks >= top:
+                return step * tenths // 10
+        step *= 10
+
+
+def bars(rows: Sequence[tuple[str, Number | None, str]], *, narrow: bool) -> Figure:
+    """Percent of target for each row (label, percent, level), with a line at 100 %. A bar past the axis is cut there."""
+    width, row, left, right = (340, 40, 0, 46) if narrow else (560, 23, 150, 46)
+    longest = max((Decimal(value) for _, value, _ in rows if value is not None), default=Decimal(100))
+    top = min(max(-(-int(longest) // 25) * 25, 125), 200)
+    bottom, end = 8 + row * len(rows), width - right
+    tick = 50 if narrow else 25
+    shapes: list[Shape] = []
+    for at in range(0, top + 1, tick):
+        x = _along(at, top, left, end)
+        shapes.append(Line("target" if at == 100 else "grid", _n(x), "4", _n(x), str(bottom)))
+        shapes.append(Text("axis", _n(x), str(bottom + 18), f"{at}%", "start" if narrow and at == 0 else "middle"))
+    for index, (label, value, level) in enumerate(rows):
+        y = 8 + row * index
+        bar_y = y + (20 if narrow else 6)
+        label_at = (
+            Text("label", "0", str(y + 13), label)
+            if narrow
+            else Text("label", str(left - 8), str(y + 15), label, "end")
+        )
+        length = _along(min(max(Decimal(value or 0), Decimal(0)), Decimal(top)), top, left, end) - left
+        shapes += [label_at, Rect("slot", str(left), str(bar_y), _n(_along(100, top, left, end) - left), "11")]
+        if length:
+            shapes.append(Rect(f"held {level}", str(left), str(bar_y), _n(length), "11"))
+        figure_x = max(
+            left + length, _along(100, top, left, end) if length and value and value > 92 and value < 100 else 0
+        )
+        shapes.append(
+            Text("value", _n(figure_x + 6), str(bar_y + 10), figures.percent(value) if value is not None else "unknown")
+        )
+    return Figure(width, bottom + 26, tuple(shapes))
+
+
+def line(
+    points: Sequence[tuple[date, int]],
+    *,
+    unit: str,
+    width: int,
+    target_mg: int | None = None,
+    floor_mg: int | None = None,
+    step: bool = False,
+) -> Figure:
+    """A mass over time with its target and floor. `step` holds each value until the next point, as stock does."""
+    height, left, right, top_y, bottom = 200, 56, width - 12, 14, 168
+    highest = max([mg for _, mg in points] + [target_mg or 0, floor_mg or 0, 1])
+    tick = nice_step(highest, 4)
+    top = tick * max(-(-highest // tick), 1)
+    first, last = points[0][0].toordinal(), max(points[-1][0].toordinal(), points[0][0].toordinal() + 1)
+
+    def y_of(mg: int) -> Decimal:
+        return _along(mg, top, bottom, top_y)
+
+    shapes: list[Shape] = []
+    for mg in range(0, top + 1, tick):
+        shapes.append(Line("grid", str(left), _n(y_of(mg)), str(right), _n(y_of(mg))))
+        shapes.append(Text("axis", str(left - 6), _n(y_of(mg) + 4), figures.mass(mg, unit, bare=True), "end"))
+    shapes += _days(first, last, left, right, width)
+    track = [(_along(on.toordinal() - first, last - first, left, right), y_of(mg)) for on, mg in points]
+    path = _track(track, step)
+    shapes.append(Path("band", f"{path} L{_n(track[-1][0])} {bottom} L{_n(track[0][0])} {bottom} Z"))
+    shapes.append(Path("track", path))
+    shapes += _levels(target_mg, floor_mg, y_of, unit, left, right)
+    return Figure(width, height, tuple(shapes))
+
+
+def chain(stages: Sequence[Stage], *, unit: str, narrow: bool) -> Figure:
+    """What is held at each stage, all on one scale, with the flows between: across where there is room, else down."""
+    scale = max([stage.held_mg for stage in stages] + [stage.target_mg or 0 for stage in stages] + [1])
+    return _chain_down(stages, unit, scale) if narrow else _chain_across(stages, unit, scale)
+
+
+def _chain_across(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
+    width, top, tall = 1100, 50, 110
+    column = Decimal(width) / len(stages)
+    vessel = min(Decimal(112), column - 48)
+    shapes: list[Shape] = []
+    for index, stage in enumerate(stages):
+        middle = column * index + column / 2
+        x, filled = middle - vessel / 2, part(stage.held_mg, scale, tall)
+        shapes.append(Text("stage", _n(middle), "24", stage.name, "middle"))
+        shapes.append(Rect("slot", _n(x), str(top), _n(vessel), str(tall), "6"))
+        if filled:
+            css = "held bad" if stage.short else "held"
+            shapes.append(
+                Rect(css, _n(x), _n(top + tall - filled), _n(vessel), _n(filled), _n(min(filled / 2, Decimal(6))))
+            )
+        if stage.target_mg is not None:
+            y = top + tall - part(stage.target_mg, scale, tall)
+            shapes.append(Line("target", _n(x - 8), _n(y), _n(x + vessel + 8), _n(y)))
+            above = y - 7 if y - 7 > top + 8 or y == top else y + 16
+            inside = stage.target_mg < stage.held_mg
+            css = "caption inverse" if inside and above > top + tall - filled else "caption"
+            shapes.append(Text(css, _n(middle), _n(above), f"target {_mass(stage.target_mg, unit)}", "middle"))
+        shapes.append(Text("value large", _n(middle), str(top + tall + 26), _mass(stage.held_mg, unit), "middle"))
+        shapes.append(Text("caption", _n(middle), str(top + tall + 45), stage.caption, "middle"))
+        if stage.flow is not None and index + 1 < len(stages):
+            shapes += _arrow_right(
+                stage.flow, middle + vessel / 2 + 6, middle + column - vessel / 2 - 6, top + tall // 2
+            )
+    return Figure(width, top + tall + 60, tuple(shapes))
+
+
+def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
+    width, row = 340, 86
+    shapes: list[Shape] = []
+    for index, stage in enumerate(stages):
+        y = row * index
+        shapes.append(Text("stage", "0", str(y + 16), stage.name))
+        shapes.append(Text("value large", str(width), str(y + 16), _mass(stage.held_mg, unit), "end"))
+        shapes.append(Rect("slot", "0", str(y + 26), str(width), "14", "4"))
+        filled = part(stage.held_mg, scale, width)
+        if filled:
+            shapes.append(Rect("held bad" if stage.short else "held", "0", str(y + 26), _n(filled), "14", "4"))
+        if stage.target_mg is not None:
+            x = part(stage.target_mg, scale, width)
+            shapes.append(Line("target", _n(x), str(y + 22), _n(x), str(y + 44)))
+            shapes.append(Text("caption", str(width), str(y + 57), f"target {_mass(stage.target_mg, unit)}", "end"))
+        shapes.append(Text("caption", "0", str(y + 57), stage.caption))
+        if stage.flow is not None and index + 1 < len(stages):
+            shapes += _arrow_down(stage.flow, y + 63, y + row - 4, width // 2)
+    return Figure(width, row * len(stages) - 20, tuple(shapes))
+
+
+def _arrow_right(flow: Flow, start: Decimal, end: Decimal, y: int) -> list[Shape]:
+    middle = (start + end) / 2
+    head = f"M{_n(end - 10)} {y - 8} L{_n(end)} {y} L{_n(end - 10)} {y + 8} Z"
+    shapes: list[Shape] = [
+        Line(f"flow {flow.level}", _n(start), str(y), _n(end - 9), str(y), str(flow.weight)),
+        Path(f"head {flow.level}", head),
+        Text(f"caption {flow.level}", _n(middle), str(y - 14), flow.label, "middle"),
+    ]
+    return shapes + (
+        [Text(f"caption strong {flow.level}", _n(middle), str(y + 24), flow.note, "middle")] if flow.note else []
+    )
+
+
+def _arrow_down(flow: Flow, start: int, end: int, x: int) -> list[Shape]:
+    label = f"{flow.label} · {flow.note}" if flow.note else flow.label
+    return [
+        Line(f"flow {flow.level}", str(x), str(start), str(x), str(end - 7), str(flow.weight)),
+        Path(f"head {flow.level}", f"M{x - 7} {end - 8} L{x} {end} L{x + 7} {end - 8} Z"),
+        Text(f"caption {flow.level}", str(x + 14), str((start + end) // 2 + 4), label),
+    ]
+
+
+def _days(first: int, last: int, left: int, right: int, width: int) -> list[Shape]:
+    """Five day labels (three where narrow), the outer two kept inside the frame."""
+    count = 4 if width > 400 else 2
+    shape = "%b %y" if last - first > 120 else "%-d %b"
+    shapes: list[Shape] = []
+    for index in range(count + 1):
+        on = date.fromordinal(first + (last - first) * index // count)
+        x = _along(on.toordinal() - first, last - first, left, right)
+        anchor = "start" if index == 0 else "end" if index == count else "middle"
+        shapes.append(Text("axis", _n(x), "190", on.strftime(shape), anchor))
+    return shapes
+
+
+def _track(track: Sequence[tuple[Decimal, Decimal]], step: bool) -> str:
+    pieces = [f"M{_n(track[0][0])} {_n(track[0][1])}"]
+    for (_, before), (x, y) in pairwise(track):
+        pieces += [f"L{_n(x)} {_n(before)}"] * step + [f"L{_n(x)} {_n(y)}"]
+    return " ".join(pieces)
+
+
+def _levels(
+    target_mg: int | None, floor_mg: int | None, y_of: Callable[[int], Decimal], unit: str, left: int, right: int
+) -> list[Shape]:
+    """The target and floor lines; their words keep out of each other's way."""
+    shapes: list[Shape] = []
+    for css, mg, other in (("target", target_mg, None), ("floor", floor_mg, target_mg)):
+        if mg is None:
+            continue
+        y = y_of(mg)
+        close = other is not None and 0 <= y - y_of(other) < 22
+        shapes.append(Line(css, str(left), _n(y), str(right), _n(y)))
+        shapes.append(
+            Text("axis", str(right), _n(y + 14 if close or y < 24 else y - 6), f"{css} {_mass(mg, unit)}", "end")
+        )
+    return shapes
+
+
+def _mass(mg: int, unit: str) -> str:
+    """A mass for a drawing: three figures that matter; the exact one stands in the table below it."""
+    size = 10 ** figures.PLACES[unit]
+    shown = Decimal(mg) / size
+    places = 0 if shown >= 100 or mg % size == 0 else 1 if shown >= 10 else 2
+    rounded = shown.quantize(Decimal(1).scaleb(-places))
+    return (
+        f"{rounded:,}".rstrip("0").rstrip(".") + figures.NO_BREAK + unit
+        if places
+        else f"{rounded:,}{figures.NO_BREAK}{unit}"
+    )
+
+
+def _along(value: Number, top: int, start: Number, end: Number) -> Decimal:
+    return start + Decimal(value) * (end - start) / top
+
+
+def _n(value: Number) -> str:
+    text = format(Decimal(value).quantize(TENTH), "f")
+    return text.removesuffix(".0")

@@ -1,0 +1,29 @@
+"""The supply condition codes (DoD 4000.25-2-M, table of condition codes) as people see them on a tag.
+
+The colours are those of the paper tags of the trade: yellow serviceable (DD 1574), blue test or modification (DD 1576),
+brown suspended (DD 1575), green unserviceable but reparable (DD 1577-2), red condemned (DD 1577).
+"""
+
+NAMES = {
+    "A": "Issuable",
+    "B": "Issuable, restricted",
+    "C": "Priority issue",
+    "D": "Test or modification",
+    "E": "Limited restoration",
+    "F": "Reparable",
+    "G": "Incomplete",
+    "H": "Condemned",
+    "J": "Suspended",
+    "K": "Returned",
+    "L": "Litigation",
+    "M": "In work",
+    "Q": "Quality deficient",
+    "S": "Scrap",
+}
+COLOURS = {
+    **dict.fromkeys("ABC", "yellow"),
+    "D": "blue",
+    **dict.fromkeys("EFG", "green"),
+    **dict.fromkeys("HS", "red"),
+    **dict.fromkeys("JKLMQ", "brown"),
+}

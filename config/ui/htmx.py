@@ -1,0 +1,37 @@
+"""One page, two ways to ask for it: whole, or only the part that htmx swaps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+
+def is_swap(request: HttpRequest) -> bool:
+    """True where htmx wants a fragment. A boosted link or a restored history entry wants the page."""
+    headers = request.headers
+    return (
+        headers.get("HX-Request") == "true"
+        and headers.get("HX-Boosted") != "true"
+        and headers.get("HX-History-Restore-Request") != "true"
+    )
+
+
+def render(
+    request: HttpRequest,
+    page_template: str,
+    fragment_template: str,
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """Answers with the page, or with the very fragment that the page includes.
+
+    A refused form is `status=422`. Waiting messages travel with the fragment, out of band, into the page's live region.
+    """
+    swap = is_swap(request)
+    content = render_to_string(fragment_template if swap else page_template, context, request)
+    if swap and len(messages.get_messages(request)):
+        content += render_to_string("ui/messages.html", {"swapped": True}, request)
+    response = HttpResponse(content, status=status)
+    response["Vary"] = "HX-Request"
+    return response
