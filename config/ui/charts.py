@@ -1,4 +1,4 @@
-"""The geometry of the charts: plain data in, shapes out, drawn by `ui/parts/figure.html` as SVG without script or style.
+"""The geometry of the charts: plain data in, shapes out; `ui/parts/figure.html` draws them without script or style.
 
 Coordinates are Decimals cut to a tenth and handed over as text, so no float and no locale touches them.
 """
@@ -13,6 +13,7 @@ from config.ui import figures
 
 Number = Decimal | int
 TENTH = Decimal("0.1")
+LABEL = 26  # characters of a label beside a bar; the table has it whole
 
 
 @dataclass(frozen=True)
@@ -114,35 +115,30 @@ def nice_step(top: int, ticks: int) -> int:
 
 
 def bars(rows: Sequence[tuple[str, Number | None, str]], *, narrow: bool) -> Figure:
-    """Percent of target for each row (label, percent, level), with a line at 100 %. A bar past the axis is cut there."""
-    width, row, left, right = (340, 40, 0, 46) if narrow else (560, 23, 150, 46)
+    """Percent of target for each row (label, percent, level), with a line at 100 %. A bar past the axis is cut off."""
     longest = max((Decimal(value) for _, value, _ in rows if value is not None), default=Decimal(100))
     top = min(max(-(-int(longest) // 25) * 25, 125), 200)
-    bottom, end = 8 + row * len(rows), width - right
-    tick = 50 if narrow else 25
+    room = min(max(len(label) for label, _, _ in rows), LABEL) * 7 + 10
+    width, row, left, tick = (340, 40, 0, 50) if narrow else (560, 23, room, 25)
+    bottom, end = 8 + row * len(rows), width - 46
+    full = _along(100, top, left, end)
     shapes: list[Shape] = []
     for at in range(0, top + 1, tick):
         x = _along(at, top, left, end)
         shapes.append(Line("target" if at == 100 else "grid", _n(x), "4", _n(x), str(bottom)))
-        shapes.append(Text("axis", _n(x), str(bottom + 18), f"{at}%", "start" if narrow and at == 0 else "middle"))
+        shapes.append(Text("axis", _n(x), str(bottom + 18), f"{at} %", "start" if narrow and at == 0 else "middle"))
     for index, (label, value, level) in enumerate(rows):
         y = 8 + row * index
-        bar_y = y + (20 if narrow else 6)
-        label_at = (
-            Text("label", "0", str(y + 13), label)
-            if narrow
-            else Text("label", str(left - 8), str(y + 15), label, "end")
-        )
-        length = _along(min(max(Decimal(value or 0), Decimal(0)), Decimal(top)), top, left, end) - left
-        shapes += [label_at, Rect("slot", str(left), str(bar_y), _n(_along(100, top, left, end) - left), "11")]
-        if length:
-            shapes.append(Rect(f"held {level}", str(left), str(bar_y), _n(length), "11"))
-        figure_x = max(
-            left + length, _along(100, top, left, end) if length and value and value > 92 and value < 100 else 0
-        )
-        shapes.append(
-            Text("value", _n(figure_x + 6), str(bar_y + 10), figures.percent(value) if value is not None else "unknown")
-        )
+        bar_y = str(y + 20 if narrow else y + 6)
+        name = (str(y + 13), label, "start") if narrow else (str(y + 16), _cut(label), "end")
+        filled = _along(min(max(Decimal(value or 0), Decimal(0)), Decimal(top)), top, left, end) - left
+        shapes += [
+            Text("label", "0" if narrow else str(left - 10), *name),
+            Rect("slot", str(left), bar_y, _n(full - left), "11"),
+        ]
+        shapes += [Rect(f"held {level}", str(left), bar_y, _n(filled), "11")] if filled else []
+        figure = "unknown" if value is None else figures.percent(value)
+        shapes.append(Text("value", _n(max(left + filled, full) + 6), str(int(bar_y) + 10), figure))
     return Figure(width, bottom + 26, tuple(shapes))
 
 
@@ -156,26 +152,30 @@ def line(
     step: bool = False,
 ) -> Figure:
     """A mass over time with its target and floor. `step` holds each value until the next point, as stock does."""
-    height, left, right, top_y, bottom = 200, 56, width - 12, 14, 168
     highest = max([mg for _, mg in points] + [target_mg or 0, floor_mg or 0, 1])
     tick = nice_step(highest, 4)
     top = tick * max(-(-highest // tick), 1)
+    labels = [figures.mass(mg, unit, bare=True) for mg in range(0, top + 1, tick)]
+    left, right, top_y, bottom = 7 * max(len(label) for label in labels) + 14, width - 12, 14, 168
     first, last = points[0][0].toordinal(), max(points[-1][0].toordinal(), points[0][0].toordinal() + 1)
 
     def y_of(mg: int) -> Decimal:
         return _along(mg, top, bottom, top_y)
 
     shapes: list[Shape] = []
-    for mg in range(0, top + 1, tick):
-        shapes.append(Line("grid", str(left), _n(y_of(mg)), str(right), _n(y_of(mg))))
-        shapes.append(Text("axis", str(left - 6), _n(y_of(mg) + 4), figures.mass(mg, unit, bare=True), "end"))
+    for index, label in enumerate(labels):
+        y = y_of(tick * index)
+        shapes += [
+            Line("grid", str(left), _n(y), str(right), _n(y)),
+            Text("axis", str(left - 8), _n(y + 4), label, "end"),
+        ]
     shapes += _days(first, last, left, right, width)
     track = [(_along(on.toordinal() - first, last - first, left, right), y_of(mg)) for on, mg in points]
     path = _track(track, step)
     shapes.append(Path("band", f"{path} L{_n(track[-1][0])} {bottom} L{_n(track[0][0])} {bottom} Z"))
     shapes.append(Path("track", path))
     shapes += _levels(target_mg, floor_mg, y_of, unit, left, right)
-    return Figure(width, height, tuple(shapes))
+    return Figure(width, 200, tuple(shapes))
 
 
 def chain(stages: Sequence[Stage], *, unit: str, narrow: bool) -> Figure:
@@ -296,16 +296,15 @@ def _levels(
 
 
 def _mass(mg: int, unit: str) -> str:
-    """A mass for a drawing: three figures that matter; the exact one stands in the table below it."""
-    size = 10 ** figures.PLACES[unit]
-    shown = Decimal(mg) / size
-    places = 0 if shown >= 100 or mg % size == 0 else 1 if shown >= 10 else 2
-    rounded = shown.quantize(Decimal(1).scaleb(-places))
-    return (
-        f"{rounded:,}".rstrip("0").rstrip(".") + figures.NO_BREAK + unit
-        if places
-        else f"{rounded:,}{figures.NO_BREAK}{unit}"
-    )
+    """A mass for a drawing, to three figures; the exact one stands in the table below it."""
+    shown = Decimal(mg).scaleb(-figures.PLACES[unit])
+    places = min(max(2 - shown.adjusted(), 0), figures.PLACES[unit]) if shown else 0
+    text = f"{shown.quantize(Decimal(1).scaleb(-places)):,}"
+    return (text.rstrip("0").rstrip(".") if places else text) + figures.NO_BREAK + unit
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LABEL else label[: LABEL - 1].rstrip() + "…"
 
 
 def _along(value: Number, top: int, start: Number, end: Number) -> Decimal:

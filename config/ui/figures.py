@@ -11,7 +11,7 @@ Mass = int | Decimal
 
 
 def mass(mg: Mass | None, unit: str = "kg", *, bare: bool = False, sign: bool = False) -> str:
-    """Writes a mass given in mg exactly, in mg, g, kg or t: `12,345.6 kg`. `bare` leaves the unit to the column head."""
+    """Writes a mass given in mg exactly, in mg, g, kg or t: `12,345.6 kg`. `bare` leaves the unit to the head."""
     if mg is None:
         return UNKNOWN
     whole = _integral(mg)

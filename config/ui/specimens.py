@@ -65,11 +65,14 @@ def _cover() -> list[tuple[str, Decimal | None, str]]:
         ("Cobalt cathode", "89"), ("Nickel briquette", "99.97"), ("Tungsten trioxide", "100"), ("Gallium 6N", "106"),
         ("Ferroniobium", "121"), ("Polymetallic nodules", "232"),
     ]  # fmt: skip
-    cover = [
-        (name, Decimal(value), "bad" if Decimal(value) < 60 else "warn" if Decimal(value) < 100 else "ok")
-        for name, value in rows
+    return [
+        *((name, Decimal(value), _level(Decimal(value))) for name, value in rows),
+        ("Scandium oxide", None, "muted"),
     ]
-    return [*cover, ("Scandium oxide", None, "muted")]
+
+
+def _level(percent: Decimal) -> str:
+    return "bad" if percent < 60 else "warn" if percent < 100 else "ok"
 
 
 def _points() -> list[tuple[date, int]]:
@@ -89,16 +92,22 @@ def _steps() -> list[tuple[str, int, int]]:
 
 
 def _lots() -> list[dict[str, Any]]:
-    return [
-        {"number": "RE-26-00412", "material": "Neodymium oxide", "formula": "Nd2O3", "site": "Hammond", "condition": "A", "net_mg": 212_400_000_000, "retest_due_on": date(2028, 3, 1)},
-        {"number": "RE-26-00388", "material": "Praseodymium oxide", "formula": "Pr6O11", "site": "Warren", "condition": "B", "net_mg": 96_250_125_000, "retest_due_on": date(2027, 2, 9)},
-        {"number": "RE-25-00071", "material": "Tungsten trioxide", "formula": "WO3", "site": "Scotia", "condition": "C", "net_mg": 54_000_000_001, "retest_due_on": None},
-        {"number": "RE-26-00431", "material": "Nickel briquette", "formula": "Ni", "site": "Hammond", "condition": "J", "net_mg": 40_000_000_000, "retest_due_on": date(2026, 12, 24)},
-    ]  # fmt: skip
+    names = ("number", "material", "formula", "site", "condition", "net_mg", "retest_due_on")
+    rows: list[tuple[str, str, str, str, str, int, date | None]] = [
+        ("RE-26-00412", "Neodymium oxide", "Nd2O3", "Hammond", "A", 212_400_000_000, date(2028, 3, 1)),
+        ("RE-26-00388", "Praseodymium oxide", "Pr6O11", "Warren", "B", 96_250_125_000, date(2027, 2, 9)),
+        ("RE-25-00071", "Tungsten trioxide", "WO3", "Scotia", "C", 54_000_000_001, None),
+        ("RE-26-00431", "Nickel briquette", "Ni", "Hammond", "J", 40_000_000_000, date(2026, 12, 24)),
+    ]
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _targets() -> list[dict[str, Any]]:
-    rows = [("NdFeB magnet block", 120, 58, 12, "48.3", "bad", "Critical · Manager"), ("NdPr metal", 90, 84, 40, "93.3", "warn", "Open"), ("NdPr oxide 99.5", 180, 418, 0, "232", "ok", "Met")]  # fmt: skip
+    rows = [
+        ("NdFeB magnet block", 120, 58, 12, "48.3", "bad", "Critical · Manager"),
+        ("NdPr metal", 90, 84, 40, "93.3", "warn", "Open"),
+        ("NdPr oxide 99.5", 180, 418, 0, "232", "ok", "Met"),
+    ]
     return [
         {
             "name": name,

@@ -1,6 +1,6 @@
 """The parts that pages are made of. Every template has them without `load`; each names its inputs here.
 
-Inputs that are not given have the default shown. `level` is one of ok, warn, bad, muted; colour never stands without text.
+Inputs that are not given have the default shown. `level` is ok, warn, bad or muted; colour never stands without text.
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def stat(label: str, value: Any, unit: str = "", note: str = "", level: str = ""
 
 @register.inclusion_tag("ui/parts/empty.html")
 def empty(title: str, note: str = "", url: str = "", action: str = "") -> dict[str, str]:
-    """Nothing here, and what to do next: {% empty "No lots match" note="Clear a filter." url="?" action="Show all" %}."""
+    """Nothing here, and what to do: {% empty "No lots match" note="Clear a filter." url="?" action="Show all" %}."""
     return {"title": title, "note": note, "url": url, "action": action}
 
 
@@ -108,7 +108,7 @@ def icon(name: str) -> SafeString:
 # --- figures --------------------------------------------------------------------------------------
 @register.simple_tag
 def mass(mg: int | Decimal | None, unit: str = "kg", bare: bool = False, sign: bool = False) -> str:
-    """A mass in mg, written exactly: {% mass lot.net_mg %} -> 12,345.6 kg; unit mg, g, kg or t; bare without the unit."""
+    """A mass in mg, exactly: {% mass lot.net_mg %} -> 12,345.6 kg; unit mg, g, kg or t; bare leaves the unit out."""
     return figures.mass(mg, unit, bare=bare, sign=sign)
 
 

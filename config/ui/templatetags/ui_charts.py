@@ -35,7 +35,7 @@ def line_chart(
 
 @register.inclusion_tag("ui/parts/chart.html")
 def bars_chart(rows: Sequence[tuple[str, Decimal | int | None, str]], title: str, desc: str = "") -> dict[str, Any]:
-    """Stock against target: {% bars_chart rows title="Stock against target" %}, rows (label, percent or None, level)."""
+    """Stock against target: {% bars_chart rows title="Stock against target" %}, rows (label, percent, level)."""
     drawn = [charts.bars(rows, narrow=narrow) for narrow in (False, True)] if rows else []
     table = [(label, [figures.percent(value)]) for label, value, _ in rows]
     return _chart(title, desc, "chart", drawn, ["Target", "Cover"], table)
