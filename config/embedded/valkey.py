@@ -1,4 +1,4 @@
-"""The embedded Valkey: a broker on a Unix socket. It holds no fact of the reserve, so its data may always be deleted."""
+"""The embedded Valkey: a broker on a Unix socket. It holds no fact of the reserve, so its data may be deleted."""
 
 import importlib.util
 import os
