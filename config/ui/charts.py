@@ -119,11 +119,11 @@ def bars(rows: Sequence[tuple[str, Number | None, str]], *, narrow: bool) -> Fig
     longest = max((Decimal(value) for _, value, _ in rows if value is not None), default=Decimal(100))
     top = min(max(-(-int(longest) // 25) * 25, 125), 200)
     room = min(max(len(label) for label, _, _ in rows), LABEL) * 7 + 10
-    width, row, left, tick = (340, 40, 0, 50) if narrow else (560, 23, room, 25)
+    width, row, left = (340, 40, 0) if narrow else (560, 23, room)
     bottom, end = 8 + row * len(rows), width - 46
     full = _along(100, top, left, end)
     shapes: list[Shape] = []
-    for at in range(0, top + 1, tick):
+    for at in range(0, top + 1, 50):
         x = _along(at, top, left, end)
         shapes.append(Line("target" if at == 100 else "grid", _n(x), "4", _n(x), str(bottom)))
         shapes.append(Text("axis", _n(x), str(bottom + 18), f"{at} %", "start" if narrow and at == 0 else "middle"))
@@ -187,7 +187,7 @@ def chain(stages: Sequence[Stage], *, unit: str, narrow: bool) -> Figure:
 def _chain_across(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
     width, top, tall = 1100, 50, 110
     column = Decimal(width) / len(stages)
-    vessel = min(Decimal(112), column - 48)
+    vessel = min(Decimal(104), column - 48)
     shapes: list[Shape] = []
     for index, stage in enumerate(stages):
         middle = column * index + column / 2
@@ -200,12 +200,7 @@ def _chain_across(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
                 Rect(css, _n(x), _n(top + tall - filled), _n(vessel), _n(filled), _n(min(filled / 2, Decimal(6))))
             )
         if stage.target_mg is not None:
-            y = top + tall - part(stage.target_mg, scale, tall)
-            shapes.append(Line("target", _n(x - 8), _n(y), _n(x + vessel + 8), _n(y)))
-            above = y - 7 if y - 7 > top + 8 or y == top else y + 16
-            inside = stage.target_mg < stage.held_mg
-            css = "caption inverse" if inside and above > top + tall - filled else "caption"
-            shapes.append(Text(css, _n(middle), _n(above), f"target {_mass(stage.target_mg, unit)}", "middle"))
+            shapes += _target_across(stage, scale, unit, x, vessel, (top, tall))
         shapes.append(Text("value large", _n(middle), str(top + tall + 26), _mass(stage.held_mg, unit), "middle"))
         shapes.append(Text("caption", _n(middle), str(top + tall + 45), stage.caption, "middle"))
         if stage.flow is not None and index + 1 < len(stages):
@@ -213,6 +208,29 @@ def _chain_across(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
                 stage.flow, middle + vessel / 2 + 6, middle + column - vessel / 2 - 6, top + tall // 2
             )
     return Figure(width, top + tall + 60, tuple(shapes))
+
+
+def _target_across(
+    stage: Stage, scale: int, unit: str, x: Decimal, vessel: Decimal, span: tuple[int, int]
+) -> list[Shape]:
+    """The target's line over a vessel and its words, light where they lie on what is held."""
+    top, tall = span
+    target_mg = stage.target_mg or 0
+    y = top + tall - part(target_mg, scale, tall)
+    words_y = y - 7 if y - top > 16 else y + 16
+    filled_from = top + tall - part(stage.held_mg, scale, tall)
+    over, words_over = y > filled_from, words_y - 8 > filled_from
+    reach = 0 if over else 3
+    return [
+        Line("target inverse" if over else "target", _n(x - reach), _n(y), _n(x + vessel + reach), _n(y)),
+        Text(
+            "caption inverse" if words_over else "caption",
+            _n(x + vessel / 2),
+            _n(words_y),
+            f"target {_mass(target_mg, unit)}",
+            "middle",
+        ),
+    ]
 
 
 def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:

@@ -61,10 +61,16 @@ def _stages() -> list[Stage]:
 
 def _cover() -> list[tuple[str, Decimal | None, str]]:
     rows = [
-        ("Neodymium oxide", "31"), ("Dysprosium oxide", "44"), ("Praseodymium oxide", "57"), ("Lithium carbonate", "87"),
-        ("Cobalt cathode", "89"), ("Nickel briquette", "99.97"), ("Tungsten trioxide", "100"), ("Gallium 6N", "106"),
-        ("Ferroniobium", "121"), ("Polymetallic nodules", "232"),
-    ]  # fmt: skip
+        ("Neodymium oxide", "31"),
+        ("Dysprosium oxide", "44"),
+        ("Praseodymium oxide", "57"),
+        ("Lithium carbonate", "87"),
+        ("Nickel briquette", "99.97"),
+        ("Tungsten trioxide", "100"),
+        ("Gallium 6N", "106"),
+        ("Ferroniobium", "121"),
+        ("Polymetallic nodules", "232"),
+    ]
     return [
         *((name, Decimal(value), _level(Decimal(value))) for name, value in rows),
         ("Scandium oxide", None, "muted"),

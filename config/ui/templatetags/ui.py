@@ -183,10 +183,10 @@ def field(
 
 
 @register.inclusion_tag("ui/parts/form_errors.html")
-def form_errors(form: BaseForm) -> dict[str, Any]:
+def form_errors(form: BaseForm, title: str = "Nothing was saved") -> dict[str, Any]:
     """What is wrong with the whole form, said once above it, with links to the fields: {% form_errors form %}."""
     fields = [bound for bound in form if bound.errors] if form.is_bound else []
-    return {"whole": form.non_field_errors() if form.is_bound else [], "fields": fields}
+    return {"title": title, "whole": form.non_field_errors() if form.is_bound else [], "fields": fields}
 
 
 # --- lists ----------------------------------------------------------------------------------------
