@@ -1,0 +1,64 @@
+"""People. Roles and sites stand on the person's own row: one read, and a change holds from the next request on."""
+
+from typing import Any, ClassVar
+
+import pgtrigger
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from config.accounts.matrix import Role
+from config.audit.chain import registered
+
+SYSTEM_USERNAME = "system"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a person; `roles` and `site_codes` are lists. Without a password nobody can sign in as them."""
+        user = self.model(username=username.lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=(username or "").lower())
+
+    def system(self) -> "User":
+        """The actor of scheduled jobs: it holds no role and cannot sign in."""
+        return self.get(username=SYSTEM_USERNAME)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    username = models.SlugField("user name", max_length=64, unique=True)
+    name = models.CharField("name", max_length=120)
+    email = models.EmailField(blank=True)
+    roles = ArrayField(models.CharField(max_length=16, choices=[(r.value, r.value) for r in Role]), default=list, blank=True)
+    site_codes = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    LEFT_OUT_OF_CHAIN = ("password", "last_login")
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="user_roles_are_known",
+                condition=models.Q(roles__contained_by=[r.value for r in Role]),
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [registered(leave_out=("password", "last_login"))]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        return Role.ADMINISTRATOR in self.roles

@@ -1,0 +1,91 @@
+"""Who asked for an act that takes two, and who agreed."""
+
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+
+from config.accounts.matrix import Reach, reach
+from config.accounts.models import User
+from config.audit.models import append_only
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    def visible_to(self, user: User) -> Self:
+        """Requests that the person may see: all, those of their own sites, or none."""
+        match reach(user, "requests.see"):
+            case Reach.ALL:
+                return self
+            case Reach.OWN:
+                return self.filter(site_code__in=user.site_codes)
+        return self.none()
+
+
+class Request(models.Model):
+    class State(models.TextChoices):
+        PENDING = "pending"
+        APPROVED = "approved"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    kind = models.CharField(max_length=48)
+    subject = models.CharField(max_length=120)
+    site_code = models.CharField(max_length=16, blank=True)
+    summary = models.CharField(max_length=300)
+    body = models.JSONField()
+    reason = models.CharField(max_length=1000)
+    requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    needed = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=9, choices=State, default=State.PENDING)
+    settled_at = models.DateTimeField(null=True)
+    command_id = models.BigIntegerField()
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="request_needs_somebody", condition=models.Q(needed__gte=1)),
+            models.CheckConstraint(
+                name="request_settled_when_not_pending",
+                condition=models.Q(state="pending", settled_at__isnull=True)
+                | (~models.Q(state="pending") & models.Q(settled_at__isnull=False)),
+            ),
+        ]
+        indexes = [models.Index(name="request_by_state", fields=["state", "-asked_at", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+class Decision(models.Model):
+    """One person's word on one request. Appended only; never by who asked (trigger)."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="decisions")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    agreed = models.BooleanField()
+    note = models.CharField(max_length=1000, blank=True)
+    decided_at = models.DateTimeField()
+    command_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="decision_once_per_person", fields=["request", "actor"])]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *append_only,
+            pgtrigger.Trigger(
+                name="decider_is_not_requester",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.actor_id = (SELECT requester_id FROM approvals_request WHERE id = NEW.request_id) THEN
+                        RAISE EXCEPTION 'decider_is_not_requester: request % was asked by the same person', NEW.request_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} on {self.request}"

@@ -1,0 +1,123 @@
+"""What people and programs may send: plain digits, plain text, moments with an offset. Checked before anything else."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.dateparse import parse_datetime
+
+from config.audit.refused import Refused
+
+_PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+FUTURE = timedelta(minutes=5)
+
+
+class NotPlain(ValueError):
+    """A value that is not written plainly; the text says what to write instead."""
+
+
+class BadText(Refused):
+    code = "bad_text"
+    status = 422
+    template = "{what} {why}"
+
+
+class InTheFuture(Refused):
+    code = "in_the_future"
+    status = 422
+    template = "{at} lies in the future. Record what has happened; plans have their own place."
+    field = "occurred_at"
+
+
+class BadMoment(Refused):
+    code = "bad_moment"
+    status = 422
+    template = "{value} is not a moment. Write it like 2026-11-24T14:30:00Z."
+    field = "occurred_at"
+
+
+def decimal(value: object) -> Decimal:
+    """A plainly written decimal: ASCII digits and one point. Raises NotPlain, also for NaN, 1e400, 1_000 and ٣.٥."""
+    if isinstance(value, bool | float):
+        raise NotPlain("write it as text with plain digits.")
+    if isinstance(value, int):
+        value = str(value)
+    if isinstance(value, Decimal):
+        if not value.is_finite():
+            raise NotPlain("it is not a number.")
+        value = format(value, "f") if -30 <= value.adjusted() <= 30 else "?"
+    if not isinstance(value, str) or not _PLAIN.fullmatch(value.strip(" ")):
+        raise NotPlain("write plain digits with a point, like 12.5.")
+    return Decimal(value.strip(" "))
+
+
+def text(value: object, *, what: str, longest: int, required: bool = False, lines: bool = False, field: str = "") -> str:
+    """Text without control, bidirectional or NUL characters, NFC, stripped. Raises BadText."""
+    if not isinstance(value, str):
+        raise _bad(what, "must be text.", field)
+    clean = unicodedata.normalize("NFC", value).strip()
+    allowed = "\n\r\t" if lines else ""
+    if any((unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in allowed) or c in _BIDI for c in clean):
+        raise _bad(what, "has characters that cannot be shown (control or direction marks). Type it again.", field)
+    if len(clean) > longest:
+        raise _bad(what, f"is longer than {longest} characters.", field)
+    if required and not clean:
+        raise _bad(what, "is needed.", field)
+    return clean
+
+
+def _bad(what: str, why: str, field: str) -> BadText:
+    refusal = BadText(what=what, why=why)
+    refusal.field = field or what.lower().replace(" ", "_")
+    return refusal
+
+
+def moment(value: object, *, now: datetime) -> datetime:
+    """An RFC 3339 moment, not more than 5 minutes ahead of `now`; None or '' is `now`. Raises BadMoment, InTheFuture."""
+    if value in (None, ""):
+        return now
+    found: datetime | None = value if isinstance(value, datetime) else None
+    if isinstance(value, str) and value.isascii() and len(value) < 40:
+        try:
+            found = parse_datetime(value)
+        except ValueError:
+            found = None
+    if found is None:
+        raise BadMoment(value=str(value)[:40])
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    try:
+        found = found.astimezone(UTC)
+    except OverflowError:
+        raise BadMoment(value=str(value)[:40]) from None
+    return not_ahead(found, now=now)
+
+
+def not_ahead(at: datetime, *, now: datetime) -> datetime:
+    """`at`, unless it is more than 5 minutes ahead of `now` or before 1900. Raises InTheFuture, BadMoment."""
+    if at > now + FUTURE:
+        raise InTheFuture(at=at.isoformat(timespec="seconds"))
+    if at.year < 1900:
+        raise BadMoment(value=at.isoformat())
+    return at
+
+
+def day(value: object) -> date:
+    """A day written as YYYY-MM-DD. Raises NotPlain."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise NotPlain("write the day like 2026-11-24.")
+
+
+def key(value: object) -> UUID:
+    """An idempotency key: a UUID in its usual spelling. Raises NotPlain."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value, re.ASCII):
+        return UUID(value)
+    raise NotPlain("the key must be a UUID like 3f2b8c1e-0d4a-4b6e-9c2f-7a1d5e8b9c00.")

@@ -1,0 +1,97 @@
+"""The pages' edge: a form carries the key it was opened with, and takes a refusal back to the field it is about."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from config.accounts.models import User
+from config.audit import edge
+from config.audit.commands import By
+from config.audit.refused import Refused
+
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
+
+class KeyedForm(forms.Form):
+    """A form that becomes one command. Sent again, it lands once; refused, it comes back with a new key."""
+
+    key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid4()))
+
+    def clean_key(self) -> str:
+        try:
+            return str(edge.key(self.cleaned_data["key"]))
+        except edge.NotPlain as plain:
+            raise forms.ValidationError(f"Open the form again: {plain}") from None
+
+    def by(self, user: User, now: datetime) -> By:
+        """Who asks, under the key of this form, now."""
+        return By(actor=user, key=edge.key(self.cleaned_data["key"]), now=now)
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put a door's refusal on the field it names (or on the form), and give the form a new key."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("key")] = str(uuid4())
+
+
+class PlainTextField(forms.CharField):
+    """Text without control, direction or NUL characters, up to `longest`."""
+
+    def __init__(self, *, what: str, longest: int = 120, lines: bool = False, **options: Any) -> None:
+        self.what, self.longest, self.lines = what, longest, lines
+        if lines:
+            options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        options.setdefault("label", what)
+        super().__init__(max_length=longest, **options)
+
+    def clean(self, value: Any) -> str:
+        clean = super().clean(value)
+        try:
+            return edge.text(clean, what=self.what, longest=self.longest, lines=self.lines)
+        except edge.BadText as bad:
+            raise forms.ValidationError(bad.message) from None
+
+
+class PlainDecimalField(forms.CharField):
+    """A decimal in plain ASCII digits, at most `places` decimals, between `least` and `most`; None when left empty."""
+
+    def __init__(self, *, places: int, least: Decimal, most: Decimal, **options: Any) -> None:
+        self.places, self.least, self.most = places, least, most
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(max_length=64, **options)
+
+    def clean(self, value: Any) -> Any:
+        clean = super().clean(value)
+        if clean in (None, ""):
+            return None
+        try:
+            number = edge.decimal(clean)
+        except edge.NotPlain as plain:
+            raise forms.ValidationError(f"This cannot be read: {plain}") from None
+        if -int(number.as_tuple().exponent) > self.places:
+            raise forms.ValidationError(f"Give at most {self.places} decimals.")
+        if not self.least <= number <= self.most:
+            raise forms.ValidationError(f"It must lie between {self.least} and {self.most}.")
+        return number
+
+
+class MomentField(forms.CharField):
+    """A moment from a datetime-local input (UTC) or RFC 3339; None when left empty. The door refuses the future."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}))
+        options.setdefault("required", False)
+        super().__init__(max_length=40, **options)
+
+    def clean(self, value: Any) -> datetime | None:
+        clean = super().clean(value)
+        if not clean:
+            return None
+        try:
+            return edge.moment(clean, now=END_OF_TIME)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.message) from None

@@ -1,0 +1,12 @@
+"""Every address of the system. Pages are closed by LoginRequiredMiddleware, API routes by a denying default."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+PARTS = ["config.accounts", "config.approvals", "config.audit", "config.jobs", "config.ui", "inventory", "procurement", "reserve"]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("config.api")),
+    *(path("", include(f"{part}.urls")) for part in PARTS if find_spec(f"{part}.urls")),
+]

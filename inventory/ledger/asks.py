@@ -1,0 +1,145 @@
+"""Asking for what takes a second person: an adjustment, a reversal, an issue. Each is done when enough others agreed."""
+
+from datetime import datetime
+
+from config.accounts.matrix import require_at
+from config.approvals import requests
+from config.approvals.models import Request
+from config.audit import edge
+from config.audit.commands import Answer, By, Opened, run
+from inventory import units
+from inventory.ledger import finding, moves, reversals
+from inventory.ledger.refusals import InsufficientStock
+from inventory.models import HOLDING, Balance, Place
+
+ADJUST, REVERSE, ISSUE = "inventory.adjust", "inventory.reverse", "inventory.issue"
+
+
+def ask_adjust(
+    *,
+    by: By,
+    lot: str,
+    location: str,
+    net: units.Entered,
+    gain: bool,
+    reason: str,
+    occurred_at: datetime | None = None,
+    seen_seq: int | None = None,
+) -> Answer:
+    """Ask for the book mass of a lot to be corrected. Answers {"request", "state"}.
+
+    Refuses LotNotFound, LocationNotFound, InsufficientStock, InTheFuture, Stale, NotAllowed, BadText without a reason.
+    """
+    body = {
+        "lot": lot,
+        "location": location,
+        "net": [str(net.quantity), net.unit],
+        "gain": gain,
+        "occurred_at": occurred_at.isoformat() if occurred_at else None,
+    }
+
+    def act(opened: Opened) -> Answer:
+        _reason(reason)
+        found = finding.lot(opened.actor, lot, act="adjust.ask")
+        finding.unchanged(found, seen_seq)
+        where = finding.location(opened.actor, location, act="adjust.ask", kinds=HOLDING)
+        moves.at(opened, occurred_at)
+        if not gain:
+            _enough(found.pk, found.number, where.pk, where.code, net)
+        sign = "+" if gain else "−"
+        return _ask(opened, ADJUST, found.number, where.site.code, f"{sign}{units.kg(net.mg)} kg at {where.code}", body, reason)
+
+    return run(by, kind="inventory.ask_adjust", request={**body, "reason": reason}, act=act)
+
+
+def ask_reverse(*, by: By, movement_id: int, reason: str) -> Answer:
+    """Ask for a movement to be reversed. Answers {"request", "state"}. Refuses what `reversals.reversible` refuses."""
+
+    def act(opened: Opened) -> Answer:
+        _reason(reason)
+        movement = reversals.reversible(movement_id, opened)
+        site = movement.origin.site.code if movement.origin.holds else movement.destination.site.code
+        require_at(opened.actor, "reverse.ask", site)
+        summary = f"{movement.kind} of {units.kg(movement.net_mg)} kg, {movement.origin.code} to {movement.destination.code}"
+        return _ask(opened, REVERSE, movement.lot.number, site, summary, {"movement": movement_id}, reason)
+
+    return run(by, kind="inventory.ask_reverse", request={"movement": movement_id, "reason": reason}, act=act)
+
+
+def ask_issue(*, by: By, lot: str, origin: str, net: units.Entered, reason: str) -> Answer:
+    """Ask for mass of a lot to be issued; two managers must agree. Answers {"request", "state"}."""
+    body = {"lot": lot, "origin": origin, "net": [str(net.quantity), net.unit]}
+
+    def act(opened: Opened) -> Answer:
+        _reason(reason)
+        found = finding.lot(opened.actor, lot, act="issue.ask")
+        where = finding.location(opened.actor, origin, act="issue.ask", kinds=(Place.STORE,), field="origin")
+        _enough(found.pk, found.number, where.pk, where.code, net)
+        summary = f"{units.kg(net.mg)} kg from {where.code}"
+        return _ask(opened, ISSUE, found.number, where.site.code, summary, body, reason, needed=2)
+
+    return run(by, kind="inventory.ask_issue", request={**body, "reason": reason}, act=act)
+
+
+def _reason(reason: str) -> None:
+    edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
+
+
+def _enough(lot_id: int, number: str, location_id: int, code: str, net: units.Entered) -> None:
+    row = Balance.objects.filter(lot_id=lot_id, location_id=location_id).first()
+    held, free = (row.net_mg, row.net_mg - row.allocated_mg) if row else (0, 0)
+    if net.mg > free:
+        raise InsufficientStock(
+            lot=number, location=code, free_kg=units.kg(free), held_kg=units.kg(held), asked_kg=units.kg(net.mg)
+        )
+
+
+def _ask(
+    opened: Opened,
+    kind: str,
+    subject: str,
+    site: str,
+    summary: str,
+    body: dict[str, object],
+    reason: str,
+    needed: int = 1,
+) -> Answer:
+    request = requests.ask(
+        opened, kind=kind, subject=subject, site_code=site, summary=summary, body=body, reason=reason, needed=needed
+    )
+    return {"request": request.pk, "state": request.state}
+
+
+def _net(request: Request) -> units.Entered:
+    quantity, unit = request.body["net"]
+    return units.enter(quantity, unit)
+
+
+def _adjust(opened: Opened, request: Request) -> Answer:
+    moment = request.body["occurred_at"]
+    return moves.adjust(
+        opened=opened,
+        lot=request.body["lot"],
+        location=request.body["location"],
+        net=_net(request),
+        gain=request.body["gain"],
+        reason=request.reason,
+        occurred_at=datetime.fromisoformat(moment) if moment else request.asked_at,
+    )
+
+
+def _reverse(opened: Opened, request: Request) -> Answer:
+    return reversals.reverse(opened=opened, movement_id=request.body["movement"], reason=request.reason)
+
+
+def _issue(opened: Opened, request: Request) -> Answer:
+    return moves.issue(
+        by=opened, lot=request.body["lot"], origin=request.body["origin"], net=_net(request), reason=request.reason
+    )
+
+
+ACTS = (
+    requests.TwoPersonAct(ADJUST, "Adjustment", "adjust.approve", _adjust),
+    requests.TwoPersonAct(REVERSE, "Reversal", "reverse.approve", _reverse),
+    requests.TwoPersonAct(ISSUE, "Issue", "issue.approve", _issue),
+)

@@ -1,0 +1,359 @@
+"""The only writer of movements, balances and positions.
+
+Once per command, with all its events together: lots locked in primary-key order, balances in (lot, location) order,
+checks, facts, and the shared position rows last, by key. No two commands can wait for each other in a circle.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from config.audit.commands import Opened
+from config.jobs import outbox
+from inventory import units
+from inventory.ledger import entries
+from inventory.ledger.refusals import BeforeReceipt, Frozen, InsufficientStock, NegativeOnADay, NotAllocated
+from inventory.ledger.state import Held, LotState, Overdrawn, PlaceAt, Rollup, difference, rollup
+from inventory.models import AllocationChange, Assay, Balance, ConditionChange, Element, Location, Lot, Movement
+
+
+CHANGED = "inventory.changed"  # the topic: some position moved
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """`net_mg` of a lot from `origin` to `destination` at `at`."""
+
+    lot_id: int
+    at: datetime
+    kind: str
+    origin: Location
+    destination: Location
+    net_mg: int
+    reason: str = ""
+    entered: units.Entered | None = None
+    reverses_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """A lot's condition and sourcing verdict from `at` on; None keeps what it has."""
+
+    lot_id: int
+    at: datetime
+    condition: str | None = None
+    verdict: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analyse:
+    """An assay in force from `at` on. `fractions` maps symbol to fraction of dry mass."""
+
+    lot_id: int
+    at: datetime
+    source: str
+    fractions: dict[str, Decimal]
+    moisture: Decimal = Decimal(0)
+    lab: str = ""
+    method: str = ""
+    sampled_on: object = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Allocate:
+    """Earmark (positive) or release (negative) mass of a lot at one location."""
+
+    lot_id: int
+    at: datetime
+    location: Location
+    delta_mg: int
+    reason: str = ""
+
+
+Entry = Move | Judge | Analyse | Allocate
+
+
+@dataclass
+class Book:
+    """Everything of the command's lots, locked: rows, states, and the locations' sites and kinds."""
+
+    lots: dict[int, Lot]
+    balances: dict[tuple[int, int], Balance]
+    states: dict[int, LotState]
+    places: dict[int, PlaceAt]
+    codes: dict[int, str]
+    before: dict[int, Rollup] = field(default_factory=dict)
+
+
+def post(opened: Opened, entries_in: Sequence[Entry]) -> list[Movement]:
+    """Write all entries of a command and return its movements, in order.
+
+    Refuses InsufficientStock, NotAllocated, BeforeReceipt, NegativeOnADay and Frozen. Lots made in the same command are
+    inserted by the caller before.
+    """
+    book = _lock(entries_in)
+    for lot in book.lots.values():
+        if lot.frozen_at:
+            raise Frozen(lot=lot.number)
+    _apply(book, entries_in)
+    movements = _record(opened, book, entries_in)
+    late = _late_lots(book, entries_in)
+    _save_lots(book, entries_in)
+    _save_balances(book)
+    _write_entries(opened, book, entries_in, late)
+    outbox.emit(CHANGED, {"lots": len(book.lots)}, now=opened.now, command_id=opened.command_id)
+    return movements
+
+
+def _lock(entries_in: Sequence[Entry]) -> Book:
+    ids = sorted({entry.lot_id for entry in entries_in})
+    lots = {
+        lot.pk: lot
+        for lot in Lot.objects.select_for_update(of=("self",)).select_related("assay").filter(pk__in=ids).order_by("pk")
+    }
+    wanted = sorted(
+        {
+            (entry.lot_id, location.pk)
+            for entry in entries_in
+            for location in _locations(entry)
+            if location.holds
+        }
+    )
+    Balance.objects.bulk_create(
+        [Balance(lot_id=lot_id, location_id=location_id) for lot_id, location_id in wanted], ignore_conflicts=True
+    )
+    rows = (
+        Balance.objects.select_for_update(of=("self",))
+        .select_related("location")
+        .filter(lot_id__in=ids)
+        .order_by("lot_id", "location_id")
+    )
+    balances = {(row.lot_id, row.location_id): row for row in rows}
+    places = {row.location_id: PlaceAt(row.location.site_id, row.location.kind) for row in balances.values()}
+    book = Book(lots, balances, {}, places, {row.location_id: row.location.code for row in balances.values()})
+    _read_states(book)
+    return book
+
+
+def _locations(entry: Entry) -> tuple[Location, ...]:
+    match entry:
+        case Move():
+            return (entry.origin, entry.destination)
+        case Allocate():
+            return (entry.location,)
+    return ()
+
+
+def element_ids() -> dict[str, int]:
+    """Symbol -> id of every element."""
+    return dict(Element.objects.values_list("symbol", "id"))
+
+
+def _read_states(book: Book) -> None:
+    ids = element_ids()
+    for lot in book.lots.values():
+        book.states[lot.pk] = state = LotState(lot.material_id, lot.condition, lot.verdict)
+        if lot.assay:
+            state.moisture = lot.assay.moisture
+            state.fractions = {ids[symbol]: Decimal(value) for symbol, value in lot.assay.fractions.items()}
+    for (lot_id, location_id), row in book.balances.items():
+        book.states[lot_id].held[location_id] = Held(row.net_mg, row.allocated_mg)
+    book.before = {lot_id: rollup(state, book.places) for lot_id, state in book.states.items()}
+
+
+def _apply(book: Book, entries_in: Sequence[Entry]) -> None:
+    """Bring the states to after the entries, refusing what a location does not have."""
+    ids: dict[str, int] | None = None
+    for entry in entries_in:
+        lot, state = book.lots[entry.lot_id], book.states[entry.lot_id]
+        if entry.at < lot.received_at:
+            raise BeforeReceipt(lot=lot.number, received_at=lot.received_at)
+        match entry:
+            case Move():
+                _move(lot, state, entry)
+            case Judge():
+                state.condition = entry.condition or state.condition
+                state.verdict = entry.verdict or state.verdict
+            case Analyse():
+                ids = ids or element_ids()
+                state.moisture = entry.moisture
+                state.fractions = {ids[symbol]: value for symbol, value in entry.fractions.items()}
+            case Allocate():
+                _allocate(lot, state, entry)
+
+
+def _move(lot: Lot, state: LotState, entry: Move) -> None:
+    if entry.origin.holds:
+        held = state.at(entry.origin.pk)
+        if entry.net_mg > held.free_mg:
+            raise InsufficientStock(
+                lot=lot.number,
+                location=entry.origin.code,
+                free_kg=units.kg(held.free_mg),
+                held_kg=units.kg(held.net_mg),
+                asked_kg=units.kg(entry.net_mg),
+            )
+        held.net_mg -= entry.net_mg
+    if entry.destination.holds:
+        state.at(entry.destination.pk).net_mg += entry.net_mg
+
+
+def _allocate(lot: Lot, state: LotState, entry: Allocate) -> None:
+    held = state.at(entry.location.pk)
+    if entry.delta_mg > held.free_mg:
+        raise InsufficientStock(
+            lot=lot.number,
+            location=entry.location.code,
+            free_kg=units.kg(held.free_mg),
+            held_kg=units.kg(held.net_mg),
+            asked_kg=units.kg(entry.delta_mg),
+        )
+    if held.allocated_mg + entry.delta_mg < 0:
+        raise NotAllocated(
+            lot=lot.number,
+            location=entry.location.code,
+            allocated_kg=units.kg(held.allocated_mg),
+            asked_kg=units.kg(-entry.delta_mg),
+        )
+    held.allocated_mg += entry.delta_mg
+
+
+def _record(opened: Opened, book: Book, entries_in: Sequence[Entry]) -> list[Movement]:
+    """Append the facts, in the order given within each kind. Judgements follow each other, so the last one stands."""
+    common = {"recorded_at": opened.now, "actor_id": opened.actor.pk, "command_id": opened.command_id}
+    assays: list[Assay] = []
+    changes: list[ConditionChange] = []
+    movements: list[Movement] = []
+    allocations: list[AllocationChange] = []
+    latest = {lot.pk: (lot.condition, lot.verdict) for lot in book.lots.values()}
+    for entry in entries_in:
+        own = {"lot_id": entry.lot_id, "occurred_at": entry.at, **common}
+        match entry:
+            case Move():
+                movements.append(_movement(entry, own))
+            case Judge():
+                condition, verdict = latest[entry.lot_id]
+                latest[entry.lot_id] = now = (entry.condition or condition, entry.verdict or verdict)
+                changes.append(ConditionChange(condition=now[0], verdict=now[1], reason=entry.reason, **own))
+            case Analyse():
+                assays.append(_assay(entry, own))
+            case Allocate():
+                row = AllocationChange(location=entry.location, delta_mg=entry.delta_mg, reason=entry.reason, **own)
+                allocations.append(row)
+    Assay.objects.bulk_create(assays)
+    ConditionChange.objects.bulk_create(changes)
+    Movement.objects.bulk_create(movements)
+    AllocationChange.objects.bulk_create(allocations)
+    for assay in assays:
+        book.lots[assay.lot_id].assay = assay
+    return movements
+
+
+def _movement(entry: Move, own: dict[str, object]) -> Movement:
+    return Movement(
+        kind=entry.kind,
+        origin=entry.origin,
+        destination=entry.destination,
+        net_mg=entry.net_mg,
+        entered_quantity=entry.entered.quantity if entry.entered else None,
+        entered_unit=entry.entered.unit if entry.entered else "",
+        reason=entry.reason,
+        reverses_id=entry.reverses_id,
+        **own,  # type: ignore[misc]  # the columns every fact shares
+    )
+
+
+def _assay(entry: Analyse, own: dict[str, object]) -> Assay:
+    return Assay(
+        source=entry.source,
+        lab=entry.lab,
+        method=entry.method,
+        sampled_on=entry.sampled_on,
+        moisture=entry.moisture,
+        fractions={symbol: format(value, "f") for symbol, value in sorted(entry.fractions.items())},
+        **own,  # type: ignore[misc]  # the columns every fact shares
+    )
+
+
+def _late_lots(book: Book, entries_in: Sequence[Entry]) -> set[int]:
+    """Lots whose history has to be replayed: an entry lies before a later fact, or the entries have several moments."""
+    moments: dict[int, set[datetime]] = defaultdict(set)
+    for entry in entries_in:
+        moments[entry.lot_id].add(entry.at)
+    return {
+        lot_id for lot_id, found in moments.items() if len(found) > 1 or min(found) < book.lots[lot_id].latest_at
+    }
+
+
+def _save_lots(book: Book, entries_in: Sequence[Entry]) -> None:
+    """Bring the lots' own columns to the latest word; where a back-dated fact came in, the latest is by moment."""
+    for entry in entries_in:
+        lot = book.lots[entry.lot_id]
+        lot.latest_at = max(lot.latest_at, entry.at)
+    for lot_id, state in book.states.items():
+        book.lots[lot_id].condition, book.lots[lot_id].verdict = state.condition, state.verdict
+    rows = [
+        (lot.pk, lot.condition, lot.verdict, lot.assay_id, lot.latest_at) for lot in book.lots.values()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE inventory_lot AS lot SET condition = new.condition, verdict = new.verdict, assay_id = new.assay_id,
+                latest_at = new.latest_at,
+                last_seq = (SELECT seq FROM inventory_lotfact f WHERE f.lot_id = lot.id ORDER BY seq DESC LIMIT 1)
+            FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])
+                AS new(id, condition, verdict, assay_id, latest_at)
+            WHERE lot.id = new.id
+            """,
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+
+
+def _save_balances(book: Book) -> None:
+    changed = []
+    for (lot_id, location_id), row in book.balances.items():
+        held = book.states[lot_id].at(location_id)
+        if (held.net_mg, held.allocated_mg) != (row.net_mg, row.allocated_mg):
+            changed.append((row.pk, held.net_mg, held.allocated_mg))
+    if not changed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE inventory_balance AS balance SET net_mg = new.net_mg, allocated_mg = new.allocated_mg
+            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS new(id, net_mg, allocated_mg)
+            WHERE balance.id = new.id
+            """,
+            [list(column) for column in zip(*changed, strict=True)],
+        )
+
+
+def _write_entries(opened: Opened, book: Book, entries_in: Sequence[Entry], late: set[int]) -> None:
+    rows: list[entries.Row] = []
+    moments = {entry.lot_id: entry.at for entry in entries_in}
+    for lot_id, state in book.states.items():
+        if lot_id not in late:
+            change = difference(rollup(state, book.places), book.before[lot_id])
+            rows += entries.rows(lot_id, moments[lot_id], change)
+    rows += _corrections(book, sorted(late))
+    entries.write(opened, rows)
+
+
+def _corrections(book: Book, late: Iterable[int]) -> list[entries.Row]:
+    """Replay each late lot and return the entries that bring its recorded history to the replayed one."""
+    rows: list[entries.Row] = []
+    for lot_id in late:
+        try:
+            rows += entries.corrections(book.lots[lot_id], book.places)
+        except Overdrawn as overdrawn:
+            raise NegativeOnADay(
+                lot=book.lots[lot_id].number,
+                location=book.codes[overdrawn.location_id],
+                day=overdrawn.at.date(),
+            ) from None
+    return rows

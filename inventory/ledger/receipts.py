@@ -1,0 +1,213 @@
+"""Receiving a lot: it starts in condition J and counts for nothing until another person accepts it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection
+
+from config.accounts.matrix import require_at
+from config.audit import edge
+from config.audit.commands import Answer, By, Opened, run
+from inventory import units
+from inventory.ledger import finding
+from inventory.ledger.post import Analyse, Judge, Move, post
+from inventory.ledger.refusals import (
+    BadFraction,
+    DuplicateLotNumber,
+    LocationNotFound,
+    NotMoistureBearing,
+    NotYet,
+    TooMuchContained,
+    UnknownElement,
+)
+from inventory.models import Assay, Condition, Element, Location, Lot, Material, Movement, Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssayIn:
+    """A minimal assay: `fractions` maps symbol to fraction of dry mass in (0, 1]; `moisture` is a fraction of wet mass."""
+
+    fractions: Mapping[str, Decimal]
+    lab: str = ""
+    method: str = ""
+    sampled_on: date | None = None
+    moisture: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """What arrived, where. `site` may be left out; `containers` and `provenance` must be empty until they are known here."""
+
+    material: str
+    location: str
+    net: units.Entered
+    site: str = ""
+    lot_number: str = ""
+    supplier_lot: str = ""
+    produced_on: date | None = None
+    moisture: Decimal | None = None
+    assay: AssayIn | None = None
+    reason: str = ""
+    containers: Sequence[Any] = field(default_factory=tuple)
+    provenance: Sequence[Any] = field(default_factory=tuple)
+
+
+def receive(*, by: By, arrival: Arrival, occurred_at: datetime | None = None) -> Answer:
+    """Receive one lot into a store or quarantine location of the actor's own site, in condition J.
+
+    Answers {"lot": number, "lot_id", "movement"}. Refuses LocationNotFound, MaterialNotFound, WrongPlace,
+    DuplicateLotNumber, NotYet, InTheFuture, UnknownElement, BadFraction, TooMuchContained, NotMoistureBearing, NotAllowed.
+    """
+    at = occurred_at or by.now
+    return run(
+        by,
+        kind="inventory.receive",
+        site=arrival.site,
+        request=_request(arrival, occurred_at),
+        act=lambda opened: _receive(opened, arrival, at),
+        occurred_at=at,
+    )
+
+
+def _request(arrival: Arrival, occurred_at: datetime | None) -> dict[str, Any]:
+    assay = arrival.assay
+    return {
+        "material": arrival.material,
+        "site": arrival.site,
+        "location": arrival.location,
+        "net": [str(arrival.net.quantity), arrival.net.unit],
+        "lot_number": arrival.lot_number,
+        "supplier_lot": arrival.supplier_lot,
+        "produced_on": str(arrival.produced_on or ""),
+        "moisture": str(arrival.moisture if arrival.moisture is not None else ""),
+        "assay": assay
+        and {
+            "fractions": {symbol: str(value) for symbol, value in assay.fractions.items()},
+            "lab": assay.lab,
+            "method": assay.method,
+            "sampled_on": str(assay.sampled_on or ""),
+            "moisture": str(assay.moisture),
+        },
+        "reason": arrival.reason,
+        "containers": len(arrival.containers),
+        "provenance": len(arrival.provenance),
+        "occurred_at": occurred_at.isoformat() if occurred_at else None,
+    }
+
+
+def _receive(opened: Opened, arrival: Arrival, at: datetime) -> Answer:
+    for what, given in (("containers", arrival.containers), ("provenance", arrival.provenance)):
+        if given:
+            raise NotYet(what=what)
+    edge.not_ahead(at, now=opened.now)
+    where = finding.location(
+        opened.actor, arrival.location, act="lots.receive", kinds=(Place.STORE, Place.QUARANTINE)
+    )
+    if arrival.site and arrival.site != where.site.code:
+        raise LocationNotFound(location=f"{arrival.location} at {arrival.site}")
+    require_at(opened.actor, "lots.receive", where.site.code)
+    material = finding.material(arrival.material)
+    lot = _new_lot(opened, arrival, material, at)
+    movement = post(
+        opened,
+        [
+            _analysis(lot, material, arrival, at),
+            Judge(lot_id=lot.pk, at=at, condition=Condition.J, reason="Received, not yet accepted"),
+            _arrival(lot, where, arrival, at),
+        ],
+    )[0]
+    return {"lot": lot.number, "lot_id": lot.pk, "movement": movement.pk}
+
+
+def _arrival(lot: Lot, where: Location, arrival: Arrival, at: datetime) -> Move:
+    return Move(
+        lot_id=lot.pk,
+        at=at,
+        kind=Movement.Kind.RECEIVE,
+        origin=finding.outside(where.site_id, Place.SUPPLIER),
+        destination=where,
+        net_mg=arrival.net.mg,
+        entered=arrival.net,
+        reason=arrival.reason,
+    )
+
+
+def _new_lot(opened: Opened, arrival: Arrival, material: Material, at: datetime) -> Lot:
+    number = arrival.lot_number or next_number(at)
+    key = finding.number_key(number)
+    if Lot.objects.filter(number_key=key).exists():
+        raise DuplicateLotNumber(number=number)
+    born_on = arrival.produced_on or at.date()
+    return Lot.objects.create(
+        number=number,
+        number_key=key,
+        material=material,
+        supplier_lot=arrival.supplier_lot,
+        received_at=at,
+        received_by_id=opened.actor.pk,
+        command_id=opened.command_id,
+        latest_at=at,
+        retest_due_on=_after(born_on, material.retest_months if material.shelf_life_type == "II" else None),
+        expires_on=_after(born_on, material.shelf_life_months if material.shelf_life_type == "I" else None),
+    )
+
+
+def _after(start: date, months: int | None) -> date | None:
+    return start + relativedelta(months=months) if months else None
+
+
+def next_number(at: datetime) -> str:
+    """The next of our lot numbers, like RE-26-00412. Numbers of refused receipts are not used again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('inventory_lot_number')")
+        return f"RE-{at:%y}-{cursor.fetchone()[0]:05d}"
+
+
+def _analysis(lot: Lot, material: Material, arrival: Arrival, at: datetime) -> Analyse:
+    assay = arrival.assay
+    moisture = assay.moisture if assay and assay.moisture else (arrival.moisture or Decimal(0))
+    check_moisture(material, moisture)
+    if assay is None or not assay.fractions:
+        catalogue = {} if material.assay_required else catalogue_fractions(material)
+        return Analyse(lot_id=lot.pk, at=at, source=Assay.Source.CATALOGUE, fractions=catalogue, moisture=moisture)
+    return Analyse(
+        lot_id=lot.pk,
+        at=at,
+        source=Assay.Source.LABORATORY,
+        fractions=check_fractions(assay.fractions),
+        moisture=moisture,
+        lab=assay.lab,
+        method=assay.method,
+        sampled_on=assay.sampled_on,
+    )
+
+
+def catalogue_fractions(material: Material) -> dict[str, Decimal]:
+    """Symbol -> frozen mass fraction of the catalogue."""
+    return {row.element.symbol: row.fraction for row in material.elements.select_related("element")}
+
+
+def check_moisture(material: Material, moisture: Decimal) -> None:
+    """Refuse BadFraction outside [0, 1), NotMoistureBearing where the material bears none."""
+    if not 0 <= moisture < 1 or -int(moisture.as_tuple().exponent) > 10:
+        raise BadFraction(what="Moisture", value=moisture)
+    if moisture and not material.moisture_bearing:
+        raise NotMoistureBearing(material=material.name)
+
+
+def check_fractions(fractions: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return the fractions if every symbol is known, each lies in (0, 1] and they add up to at most 1."""
+    known = set(Element.objects.filter(symbol__in=list(fractions)).values_list("symbol", flat=True))
+    for symbol, value in fractions.items():
+        if symbol not in known:
+            raise UnknownElement(symbol=symbol)
+        if not 0 < value <= 1 or -int(value.as_tuple().exponent) > 10:
+            raise BadFraction(what=f"The fraction of {symbol}", value=value)
+    total = sum(fractions.values(), Decimal(0))
+    if total > 1:
+        raise TooMuchContained(total_pct=(total * 100).normalize())
+    return {symbol: value.quantize(Decimal("1e-10")).normalize() for symbol, value in fractions.items()}

@@ -1,0 +1,56 @@
+"""Reversing a movement: a new row with origin and destination exchanged that names the old one and bears its moment.
+
+So a position as of any later day no longer holds the mistake, while what was believed on a day (as known on) still does.
+"""
+
+from config.audit.commands import Answer, Opened
+from inventory.ledger import finding
+from inventory.ledger.post import Move, post
+from inventory.ledger.refusals import AlreadyReversed, MovementNotFound, NotReversible
+from inventory.models import Movement
+
+
+def reversible(movement_id: int, opened: Opened) -> Movement:
+    """The movement, if it can be reversed. Raises MovementNotFound, AlreadyReversed, NotReversible."""
+    movement = (
+        Movement.objects.visible_to(opened.actor)
+        .select_related("lot", "origin__site", "destination__site", "reversed_by")
+        .filter(pk=movement_id)
+        .first()
+    )
+    if movement is None:
+        raise MovementNotFound(movement=movement_id)
+    reversed_by = getattr(movement, "reversed_by", None)
+    if reversed_by is not None:
+        raise AlreadyReversed(movement=movement_id, by=reversed_by.pk)
+    if movement.kind == Movement.Kind.REVERSE:
+        raise NotReversible(movement=movement_id, why="it is itself a reversal; record the movement anew instead")
+    if movement.kind == Movement.Kind.SPLIT:
+        raise NotReversible(movement=movement_id, why="a split made another lot; transfer or split that one instead")
+    return movement
+
+
+def reverse(*, opened: Opened, movement_id: int, reason: str) -> Answer:
+    """Reverse a movement, inside an approved command only.
+
+    Answers {"lot", "movement", "reverses"}. Refuses what `reversible` refuses, InsufficientStock and NegativeOnADay when
+    the mass is no longer where the movement had brought it.
+    """
+    old = reversible(movement_id, opened)
+    finding.lot(opened.actor, old.lot.number)
+    new = post(
+        opened,
+        [
+            Move(
+                lot_id=old.lot_id,
+                at=old.occurred_at,
+                kind=Movement.Kind.REVERSE,
+                origin=old.destination,
+                destination=old.origin,
+                net_mg=old.net_mg,
+                reason=reason,
+                reverses_id=old.pk,
+            )
+        ],
+    )[0]
+    return {"lot": old.lot.number, "movement": new.pk, "reverses": old.pk}

@@ -1,0 +1,45 @@
+"""Tables of the inventory. Private to this app: others enter by its doors (catalogue, sites, lots, ledger, positions)."""
+
+from inventory.models.catalogue import HOLDING, Element, Form, Location, Material, MaterialElement, Place, Site, Stage
+from inventory.models.lots import (
+    ACCEPTED,
+    AllocationChange,
+    Assay,
+    Balance,
+    Condition,
+    ConditionChange,
+    Lot,
+    LotParent,
+    Movement,
+    Retest,
+    Verdict,
+)
+from inventory.models.positions import Anchor, ContainedPosition, LotFact, Position, PositionEntry
+
+__all__ = [
+    "HOLDING",
+    "ACCEPTED",
+    "AllocationChange",
+    "Anchor",
+    "Assay",
+    "Balance",
+    "Condition",
+    "ConditionChange",
+    "ContainedPosition",
+    "Element",
+    "Form",
+    "Location",
+    "Lot",
+    "LotFact",
+    "LotParent",
+    "Material",
+    "MaterialElement",
+    "Movement",
+    "Place",
+    "Position",
+    "PositionEntry",
+    "Retest",
+    "Site",
+    "Stage",
+    "Verdict",
+]

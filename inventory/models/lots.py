@@ -1,0 +1,373 @@
+"""Lots, where they lie, and every fact about them. Facts are appended only; each is chained by its trigger."""
+
+from typing import ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Least
+
+from config.accounts.matrix import Reach, reach
+from config.accounts.models import User
+from config.audit.models import append_only, no_truncate
+from inventory.models.catalogue import Location, Material
+
+
+class Condition(models.TextChoices):
+    """Supply condition codes. Only A, B and C count towards a target."""
+
+    A = "A", "Issuable without qualification"
+    B = "B", "Issuable with qualification"
+    C = "C", "Priority issue"
+    D = "D", "Needs test or modification"
+    E = "E", "Limited restoration"
+    F = "F", "Reparable"
+    G = "G", "Incomplete"
+    H = "H", "Condemned"
+    J = "J", "Suspended"
+    K = "K", "Returned, to be classified"
+    L = "L", "In dispute"
+    M = "M", "In work at a processor"
+    Q = "Q", "Quality deficient"
+    S = "S", "Scrap"
+
+
+ACCEPTED = (Condition.A, Condition.B, Condition.C)
+
+
+class Verdict(models.TextChoices):
+    """What is proven of a lot's sourcing. Unknown never counts as compliant."""
+
+    UNKNOWN = "unknown", "Not proven"
+    COMPLIANT = "compliant", "Compliant"
+    BARRED = "barred", "Barred"
+
+
+def chained(kind: str, *, lot: str = "NEW.lot_id", body: str = "to_jsonb(NEW)") -> pgtrigger.Trigger:
+    """Trigger that appends the new row to its lot's chain of facts."""
+    return pgtrigger.Trigger(
+        name="chained",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        func=f"PERFORM inventory_append_fact({lot}, '{kind}', NEW.id, {body}); RETURN NULL;",
+    )
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def visible_to(self, user: User) -> Self:
+        """Lots that lie, or once lay, at the person's sites or are on their way there; or all."""
+        match reach(user, "lots.see"):
+            case Reach.ALL:
+                return self
+            case Reach.OWN:
+                here = Balance.objects.filter(lot=models.OuterRef("pk")).filter(own_places(user, "location__"))
+                return self.filter(models.Exists(here))
+        return self.none()
+
+
+def own_places(user: User, path: str) -> Q:
+    """Condition for locations of the person's own sites, or bound for them; `path` leads to the location."""
+    return Q(**{f"{path}site__code__in": user.site_codes}) | Q(**{f"{path}bound_for__code__in": user.site_codes})
+
+
+class Lot(models.Model):
+    """One lot. The columns above the line never change; those below are the latest word of its facts."""
+
+    number = models.CharField(max_length=40)
+    number_key = models.CharField(max_length=80, unique=True)
+    material = models.ForeignKey(Material, on_delete=models.PROTECT, related_name="+")
+    supplier_lot = models.CharField(max_length=80, blank=True)
+    received_at = models.DateTimeField()
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+    # ---- the latest word ----
+    condition = models.CharField(max_length=1, choices=Condition, default=Condition.J)
+    verdict = models.CharField(max_length=9, choices=Verdict, default=Verdict.UNKNOWN)
+    assay = models.ForeignKey("Assay", on_delete=models.PROTECT, related_name="+", null=True)
+    retest_due_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+    eligible_until = models.GeneratedField(
+        expression=Least("retest_due_on", "expires_on"), output_field=models.DateField(null=True), db_persist=True
+    )
+    latest_at = models.DateTimeField()
+    last_seq = models.BigIntegerField(default=0)
+    frozen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="lot_condition_is_known", condition=Q(condition__in=Condition.values)),
+            models.CheckConstraint(name="lot_verdict_is_known", condition=Q(verdict__in=Verdict.values)),
+        ]
+        indexes = [
+            models.Index(name="lot_by_receipt", fields=["-received_at", "-id"]),
+            models.Index(name="lot_by_material", fields=["material", "-received_at", "-id"]),
+            models.Index(
+                name="lot_by_last_eligible_day",
+                fields=["eligible_until"],
+                condition=Q(condition__in=["A", "B", "C"], eligible_until__isnull=False),
+            ),
+            models.Index(name="lot_number_prefix", fields=["number_key"], opclasses=["text_pattern_ops"]),
+            models.Index(name="lot_supplier_lot_prefix", fields=["supplier_lot"], opclasses=["varchar_pattern_ops"]),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            no_truncate,
+            pgtrigger.ReadOnly(
+                name="identity_never_changes",
+                fields=[
+                    "number",
+                    "number_key",
+                    "material",
+                    "supplier_lot",
+                    "received_at",
+                    "received_by",
+                    "command_id",
+                ],
+            ),
+            chained(
+                "lot",
+                lot="NEW.id",
+                body="jsonb_build_object('number', NEW.number, 'number_key', NEW.number_key, 'material_id', NEW.material_id,"
+                " 'supplier_lot', NEW.supplier_lot, 'received_at', NEW.received_at, 'received_by_id', NEW.received_by_id,"
+                " 'command_id', NEW.command_id)",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LotParent(models.Model):
+    """Genealogy: `lot` came out of `parent`. Appended only."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="parents")
+    parent = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="children")
+    net_mg = models.BigIntegerField()
+    command_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="lot_parent_once", fields=["lot", "parent"]),
+            models.CheckConstraint(name="lot_is_not_its_own_parent", condition=~Q(lot=F("parent"))),
+            models.CheckConstraint(name="lot_parent_mass_positive", condition=Q(net_mg__gt=0)),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("parent")]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} from {self.parent_id}"
+
+
+class Balance(models.Model):
+    """Net mass of a lot at one holding location: the sum of its movements there."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="balances")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="balances")
+    net_mg = models.BigIntegerField(default=0)
+    allocated_mg = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="balance_once_per_lot_and_location", fields=["lot", "location"]),
+            models.CheckConstraint(
+                name="balance_not_negative",
+                condition=Q(allocated_mg__gte=0) & Q(allocated_mg__lte=F("net_mg")),
+            ),
+        ]
+        indexes = [models.Index(name="balance_held_by_location", fields=["location", "lot"], condition=Q(net_mg__gt=0))]
+
+    def __str__(self) -> str:
+        return f"lot {self.lot_id} at {self.location_id}: {self.net_mg} mg"
+
+
+class MovementQuerySet(models.QuerySet["Movement"]):
+    def visible_to(self, user: User) -> Self:
+        """Movements from or to the person's sites, or all."""
+        match reach(user, "lots.see"):
+            case Reach.ALL:
+                return self
+            case Reach.OWN:
+                return self.filter(own_places(user, "origin__") | own_places(user, "destination__"))
+        return self.none()
+
+
+class Movement(models.Model):
+    """One positive mass from an origin to a destination. Appended only; a mistake is reversed by a new row."""
+
+    class Kind(models.TextChoices):
+        RECEIVE = "receive", "Receipt"
+        TRANSFER = "transfer", "Transfer"
+        SAMPLE = "sample", "Sample"
+        ADJUST = "adjust", "Adjustment"
+        ISSUE = "issue", "Issue"
+        SPLIT = "split", "Split"
+        REVERSE = "reverse", "Reversal"
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=8, choices=Kind)
+    origin = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    destination = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    net_mg = models.BigIntegerField()
+    entered_quantity = models.DecimalField(max_digits=30, decimal_places=12, null=True)
+    entered_unit = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=1000, blank=True)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, related_name="reversed_by", null=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+
+    objects = MovementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="movement_mass_positive", condition=Q(net_mg__gt=0)),
+            models.CheckConstraint(name="movement_goes_somewhere", condition=~Q(origin=F("destination"))),
+            models.CheckConstraint(
+                name="movement_kind_is_known",
+                condition=Q(kind__in=["receive", "transfer", "sample", "adjust", "issue", "split", "reverse"]),
+            ),
+            models.CheckConstraint(
+                name="movement_reversal_names_the_reversed",
+                condition=Q(kind="reverse", reverses__isnull=False) | (~Q(kind="reverse") & Q(reverses__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index(name="movement_by_moment", fields=["-occurred_at", "-id"])]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("movement")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.net_mg} mg of lot {self.lot_id}"
+
+
+class ConditionChange(models.Model):
+    """The condition and sourcing verdict of a lot from a moment on, and why. Appended only; never by the receiver to A-C."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="condition_changes")
+    condition = models.CharField(max_length=1, choices=Condition)
+    verdict = models.CharField(max_length=9, choices=Verdict)
+    reason = models.CharField(max_length=1000, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="condition_is_known", condition=Q(condition__in=Condition.values)),
+            models.CheckConstraint(name="verdict_is_known", condition=Q(verdict__in=Verdict.values)),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *append_only,
+            pgtrigger.Trigger(
+                name="acceptor_is_not_receiver",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.condition IN ('A', 'B', 'C')
+                       AND NEW.actor_id = (SELECT received_by_id FROM inventory_lot WHERE id = NEW.lot_id)
+                       AND (EXISTS (SELECT 1 FROM inventory_conditionchange WHERE lot_id = NEW.lot_id)
+                            OR NOT EXISTS (SELECT 1 FROM inventory_lotparent p JOIN inventory_lot l ON l.id = p.parent_id
+                                           WHERE p.lot_id = NEW.lot_id AND l.condition = NEW.condition)) THEN
+                        RAISE EXCEPTION 'acceptor_is_not_receiver: lot %', NEW.lot_id USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            chained("condition"),
+        ]
+
+    def __str__(self) -> str:
+        return f"lot {self.lot_id}: {self.condition}"
+
+
+class Assay(models.Model):
+    """What a lot contains: element mass fractions on dry mass, and moisture. The latest by moment is in force.
+
+    `fractions` maps symbol -> decimal string in (0, 1]; source `catalogue` means the material's frozen fractions.
+    """
+
+    class Source(models.TextChoices):
+        CATALOGUE = "catalogue", "Catalogue"
+        LABORATORY = "laboratory", "Laboratory"
+        PARENT = "parent", "Parent lot"
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="assays")
+    source = models.CharField(max_length=10, choices=Source)
+    lab = models.CharField(max_length=120, blank=True)
+    method = models.CharField(max_length=120, blank=True)
+    sampled_on = models.DateField(null=True)
+    moisture = models.DecimalField(max_digits=11, decimal_places=10, default=0)
+    fractions = models.JSONField()
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="assay_moisture_in_0_1", condition=Q(moisture__gte=0, moisture__lt=1)),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *append_only,
+            pgtrigger.Trigger(
+                name="fractions_are_fractions",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF EXISTS (SELECT 1 FROM jsonb_each_text(NEW.fractions)
+                               WHERE value !~ '^[01](\\.[0-9]{1,10})?$' OR value::numeric <= 0 OR value::numeric > 1)
+                       OR (SELECT coalesce(sum(value::numeric), 0) FROM jsonb_each_text(NEW.fractions)) > 1 THEN
+                        RAISE EXCEPTION 'fractions_are_fractions: %', NEW.fractions USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            chained("assay"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} assay of lot {self.lot_id}"
+
+
+class Retest(models.Model):
+    """A retest of a lot: what was found, the date it replaces and the date it sets. Appended only."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="retests")
+    performed_on = models.DateField()
+    passed = models.BooleanField()
+    lab = models.CharField(max_length=120, blank=True)
+    note = models.CharField(max_length=1000, blank=True)
+    previous_due_on = models.DateField(null=True)
+    next_due_on = models.DateField(null=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+
+    class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("retest")]
+
+    def __str__(self) -> str:
+        return f"retest of lot {self.lot_id} on {self.performed_on}"
+
+
+class AllocationChange(models.Model):
+    """Mass earmarked (positive) or released (negative) at one location. Appended only."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="allocation_changes")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    delta_mg = models.BigIntegerField()
+    reason = models.CharField(max_length=1000, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="allocation_changes_something", condition=~Q(delta_mg=0))]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("allocation")]
+
+    def __str__(self) -> str:
+        return f"lot {self.lot_id}: {self.delta_mg} mg allocated"
