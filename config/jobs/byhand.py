@@ -18,14 +18,14 @@ def ask(by: commands.By, *, name: str) -> commands.Answer:
 
     Refuses whoever may not run jobs (recorded as their command); raises schedule.UnknownJob.
     """
-    job = schedule.get(name)
 
     def act(opened: commands.Opened) -> commands.Answer:
         matrix.require(opened.actor, "jobs.run")
+        job = schedule.get(name)
         outbox.emit(TOPIC, {"job": job.name}, now=opened.now, command_id=opened.command_id)
         return {"job": job.name, "label": job.label}
 
-    return commands.run(by, kind="jobs.run", request={"job": job.name}, act=act)
+    return commands.run(by, kind="jobs.run", request={"job": name}, act=act)
 
 
 @outbox.handles(TOPIC)
