@@ -16,6 +16,7 @@ WITHOUT_DATABASE = {
     "spectacular",
     "up",
     "version",
+    "wipe_trial",
 }
 
 

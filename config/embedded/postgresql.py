@@ -33,7 +33,10 @@ def start(place: Place) -> None:
     _refuse_foreign(place.postgres_data)
     if not place.postgres_data.exists():
         _make(place, who)
-    (place.postgres_data / "postmaster.pid").unlink(missing_ok=True)  # stale: no such process works here
+    # No process works on these data: what a killed one left is stale, whoever has its number now.
+    processes.reap()
+    (place.postgres_data / "postmaster.pid").unlink(missing_ok=True)
+    shutil.rmtree(place.postgres_sockets, ignore_errors=True)
     _let_in(place, who)
     place.enter_runtime(mode=0o711 if who.owner else 0o700)
     place.postgres_sockets.mkdir(mode=0o700, exist_ok=True)

@@ -1,0 +1,75 @@
+# Two commands for a newcomer: `make demo` and `make test`. `make` lists the others.
+PYTHON ?= python3
+PORT ?= 8000
+# How many tests run at once.
+JOBS ?= 2
+ARGS ?=
+export PORT
+
+PY := .venv/bin/python
+PIP := $(PY) -m pip --quiet --disable-pip-version-check install
+CODE := config inventory procurement reserve tests manage.py
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset up test check fmt
+
+help: ## list the commands
+	@awk -F ': .*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/trial ## a running reserve with demo data at http://127.0.0.1:8000 (PORT= to change)
+	@$(PY) manage.py up --can
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py load_demo --if-empty
+	@exec $(PY) manage.py up
+
+demo-reset: .venv/trial ## start over: delete the trial's data and load a fresh demo reserve
+	@$(PY) manage.py wipe_trial
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py load_demo --if-empty
+	@echo "The demo reserve is fresh. Start it with: make demo"
+
+up: .venv/trial ## run the reserve on the data there are
+	@exec $(PY) manage.py up
+
+test: .venv/dev ## run all tests on servers of their own (ARGS="-k ledger" for some, JOBS= at once)
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+check: .venv/dev ## lint, types, imports, templates, migrations, production settings
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy $(CODE)
+	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(PY) -m djlint --quiet --lint --check .
+	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, with production settings"
+	@MODE=production ALLOWED_HOSTS=reserve.example \
+		SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+		DATABASE_URL=postgres://reserve@127.0.0.1/reserve REDIS_URL=redis://127.0.0.1/0 \
+		$(PY) manage.py check --deploy --fail-level WARNING
+
+fmt: .venv/dev ## format code and templates
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+	$(PY) -m djlint --quiet --reformat . || true
+
+# Each marker is newer than the requirements it stands for, so a second run installs nothing.
+.venv/trial: requirements.txt
+	@$(MAKE) --no-print-directory --silent .venv-python
+	@echo "Installing what the reserve needs into .venv (once, about a minute) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/dev: requirements-dev.txt requirements.txt
+	@$(MAKE) --no-print-directory --silent .venv-python
+	@echo "Installing what the tests and checks need into .venv (once, about a minute) ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch .venv/trial $@
+
+.PHONY: .venv-python
+.venv-python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed. On Debian: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another one: make PYTHON=python3.12 demo" >&2; exit 1; }
+	@test -w . || { echo "The folder $$(pwd) cannot be written. Clone the project into a folder of your own." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "This Python cannot make a virtual environment. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
