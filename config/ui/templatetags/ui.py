@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -161,7 +162,7 @@ def field(
 
     `scan` marks an input that a wedge scanner may fill (it waits for Enter); `wide` takes the whole row of .fields.
     """
-    hint = hint or bound.help_text
+    hint = hint or str(bound.help_text)
     described = [f"{bound.auto_id}_hint"] * bool(hint) + [f"{bound.auto_id}_errors"] * bool(bound.errors)
     attrs: dict[str, Any] = {"aria-describedby": " ".join(described)} if described else {}
     if bound.errors:
@@ -196,7 +197,7 @@ def query(context: RequestContext, **changes: Any) -> str:
 
     Page cursors are dropped unless given, because another filter or order starts on its first page.
     """
-    params = context["request"].GET.copy()
+    params: QueryDict = context["request"].GET.copy()
     for name in PAGING:
         params.pop(name, None)
     for name, value in changes.items():
