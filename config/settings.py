@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "reserve",
 ]
 MIDDLEWARE = [
+    "config.jobs.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -3,7 +3,7 @@
 import json
 import re
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -13,13 +13,15 @@ from rest_framework.parsers import BaseParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
 
 from config.accounts import matrix
 from config.audit import edge
 from config.audit.commands import By
 from config.audit.refused import Refused
 from django.utils import timezone
+
+if TYPE_CHECKING:  # rest_framework.views imports this module through its settings
+    from rest_framework.views import APIView
 
 MAX_BODY = 1_048_576
 MAX_DEPTH = 20
@@ -30,14 +32,14 @@ _STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 class Denied(BasePermission):
     """The default: a route that declares nothing is open to nobody."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         return False
 
 
 class MayAct(BasePermission):
     """Opens a view to whoever may do `view.acts[method]` (or `view.act`) somewhere; doors check where."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
         acts = getattr(view, "acts", {})
@@ -126,6 +128,8 @@ def by_of(request: Request) -> By:
 
 def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Every error of the API as application/problem+json: type, title, status, code, message, facts."""
+    from rest_framework.views import set_rollback  # as above
+
     set_rollback()
     if isinstance(exc, Refused):
         answer = exc.answer()

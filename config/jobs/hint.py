@@ -83,7 +83,7 @@ def send() -> bool:
         return False
     try:
         _publish(cast(Celery, current_app))
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with the broker, the write it followed stands
+    except Exception as error:  # whatever is wrong with the broker, the write it followed stands
         breaker.failed(error)
         return False
     breaker.succeeded()

@@ -1,10 +1,8 @@
 """The jobs page: what ran, what did not, and a run on demand."""
 
 from dataclasses import dataclass
-from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,18 +10,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
-from config.audit import edge
-from config.audit.commands import By
+from config.audit.forms import KeyedForm
 from config.jobs import byhand, schedule, status
 from config.jobs.status import JobStatus
 
 
 @dataclass(frozen=True)
 class Line:
-    """One job on the page, with the key that its button sends."""
+    """One job on the page, with the form behind its button."""
 
     job: JobStatus
-    key: UUID
+    form: KeyedForm
 
 
 @require_safe
@@ -33,7 +30,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rows = status.rows(now=now)
     context = {
-        "lines": [Line(row, uuid4()) for row in rows],
+        "lines": [Line(row, KeyedForm(auto_id=False)) for row in rows],
         "overdue": sum(row.overdue for row in rows),
         "failed": sum(row.last is not None and not row.last.ok for row in rows),
         "stuck": status.stuck(now=now),
@@ -46,22 +43,14 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def job_run(request: HttpRequest, name: str) -> HttpResponse:
     """Ask for a run of one job; it starts with the next sweep."""
-    by = By(actor=_person(request.user), key=_key(request), now=timezone.now())
+    form = KeyedForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Nothing was started: the button came without its key. Press it again here.")
+        return redirect("jobs")
+    assert isinstance(request.user, User), "LoginRequiredMiddleware lets nobody else through"
     try:
-        answer = byhand.ask(by, name=name)
+        answer = byhand.ask(form.by(request.user, timezone.now()), name=name)
     except schedule.UnknownJob as unknown:
         raise Http404(str(unknown)) from None
     messages.success(request, f"Asked for: {answer['label']}. It runs within seconds; reload to see the result.")
     return redirect("jobs")
-
-
-def _person(user: User | AnonymousUser) -> User:
-    assert isinstance(user, User), "LoginRequiredMiddleware lets nobody else through"
-    return user
-
-
-def _key(request: HttpRequest) -> UUID:
-    try:
-        return edge.key(request.POST.get("key"))
-    except edge.NotPlain as problem:
-        raise edge.BadText(what="This form", why=f"came without its key: {problem}") from None

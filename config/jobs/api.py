@@ -1,0 +1,48 @@
+"""The jobs over the API: how each stands. Read only."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from config.audit.rest import MayAct
+from config.jobs import status
+
+
+class LastRunSerializer(serializers.Serializer[status.LastRun]):
+    started_at = serializers.DateTimeField()
+    finished_at = serializers.DateTimeField()
+    ok = serializers.BooleanField()
+    rows_seen = serializers.IntegerField()
+    rows_changed = serializers.IntegerField()
+    error = serializers.CharField(help_text="Empty after a good run.")
+    host = serializers.CharField()
+
+
+class JobSerializer(serializers.Serializer[status.JobStatus]):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    rhythm = serializers.CharField(help_text="How often it runs, in words.")
+    last_run = LastRunSerializer(source="last", allow_null=True)
+    next_due_at = serializers.DateTimeField(allow_null=True, help_text="Null when it is due now.")
+    overdue = serializers.BooleanField()
+    late_by = serializers.DurationField(allow_null=True, help_text="Null unless overdue, and where it never ran.")
+
+
+class JobPageSerializer(serializers.Serializer[object]):
+    results = JobSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+
+
+class JobList(APIView):
+    permission_classes = [MayAct]
+    act = "jobs.see"
+
+    @extend_schema(responses=JobPageSerializer, operation_id="jobs_list")
+    def get(self, request: Request) -> Response:
+        """Every job with its last run, overdue ones first."""
+        rows = status.rows(now=timezone.now())
+        return Response(JobPageSerializer({"results": rows, "next": None, "previous": None}).data)
