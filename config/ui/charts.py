@@ -246,7 +246,9 @@ def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
             shapes.append(Rect("held bad" if stage.short else "held", "0", str(y + 26), _n(filled), "14", "4"))
         if stage.target_mg is not None:
             x = part(stage.target_mg, scale, width)
-            shapes.append(Line("target", _n(x), str(y + 22), _n(x), str(y + 44)))
+            over = "target inverse" if x < filled else "target"
+            shapes.append(Line("target", _n(x), str(y + 20), _n(x), str(y + 26)))
+            shapes.append(Line(over, _n(x), str(y + 26), _n(x), str(y + 40)))
             shapes.append(Text("caption", str(width), str(y + 57), f"target {_mass(stage.target_mg, unit)}", "end"))
         shapes.append(Text("caption", "0", str(y + 57), stage.caption))
         if stage.flow is not None and index + 1 < len(stages):
