@@ -38,7 +38,7 @@ check: .venv/dev ## lint, types, imports, templates, migrations, production sett
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy $(CODE)
 	$(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-	$(PY) -m djlint --quiet --lint --check .
+	$(PY) -m djlint --quiet --lint .
 	$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, with production settings"
 	@MODE=production ALLOWED_HOSTS=reserve.example \
@@ -46,10 +46,9 @@ check: .venv/dev ## lint, types, imports, templates, migrations, production sett
 		DATABASE_URL=postgres://reserve@127.0.0.1/reserve REDIS_URL=redis://127.0.0.1/0 \
 		$(PY) manage.py check --deploy --fail-level WARNING
 
-fmt: .venv/dev ## format code and templates
+fmt: .venv/dev ## format code
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
-	$(PY) -m djlint --quiet --reformat . || true
 
 # Each marker is newer than the requirements it stands for, so a second run installs nothing.
 .venv/trial: requirements.txt
