@@ -13,6 +13,9 @@ from django.conf import settings
 from django.db import connection
 
 from config import embedded
+from config.celery_app import app as celery_app  # noqa: F401  # or hints would go to a default broker
+
+pytest_plugins = ["tests.world"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
