@@ -11,16 +11,25 @@ WIDTHS, THEMES = (390, 1440), ("light", "dark")
 
 
 @pytest.fixture
-def parts(page, settings, live_server):
-    """The page of parts, opened by somebody signed in."""
+def enter(settings, live_server):
+    """Opens the page of parts for somebody signed in."""
     settings.ROOT_URLCONF = "tests.platform.ui_addresses"
     settings.MODE = "trial"
     client = Client()
     client.force_login(User.objects.create_user("mia", "a-long-password-7", name="Mia", roles=["manager"]))
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
-    page.context.add_cookies([{**cookie, "url": live_server.url}])
-    page.goto("/ui/")
-    return page
+
+    def opened(page):
+        page.context.add_cookies([{**cookie, "url": live_server.url}])
+        page.goto(f"{live_server.url}/ui/")
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def parts(page, enter):
+    return enter(page)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -88,7 +97,12 @@ def test_it_sends_a_form_once_however_often_it_is_pressed(parts):
 
 def test_it_asks_before_what_was_typed_is_lost(parts):
     asked = []
-    parts.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog):
+        asked.append(dialog.type)
+        dialog.accept()
+
+    parts.on("dialog", answer)
     parts.evaluate(
         """() => {
           const form = document.createElement("form");
@@ -100,3 +114,20 @@ def test_it_asks_before_what_was_typed_is_lost(parts):
     parts.locator("#typed").press_sequentially("abc")
     parts.goto("/lots/")
     assert asked == ["beforeunload"]
+
+
+def test_it_swaps_the_refusal_into_the_live_region(browser, enter):
+    # A context of its own: a refused request is an error in the browser's console, whatever the page makes of it.
+    parts = enter(browser.new_page())
+    parts.evaluate(
+        """() => {
+          document.querySelector("main").insertAdjacentHTML("beforeend",
+            "<form method='post'><button id='ask' type='button' hx-get='/refuse/' hx-swap='innerHTML'>Ask</button></form>");
+          htmx.process(document.querySelector("main"));
+        }"""
+    )
+    parts.locator("#ask").click()
+    parts.locator("#messages .callout.bad").wait_for()
+    assert "Ask for less." in parts.locator("#messages").inner_text()
+    assert parts.locator("#ask").inner_text() == "Ask"
+    parts.close()

@@ -47,20 +47,23 @@
     sent.add(form);
     changed.delete(form);
     form.setAttribute("aria-busy", "true");
+    // A download answers without leaving the page; its form must work again. The key makes a late repeat harmless.
+    setTimeout(() => release(form), 10_000);
   });
   const release = (form) => {
     sent.delete(form);
     form.removeAttribute("aria-busy");
   };
+  const posted = (event) => event.detail.requestConfig?.verb === "post" && event.target.closest("form");
   document.addEventListener("htmx:beforeRequest", (event) => {
-    const form = event.target.closest("form[method=post]");
+    const form = posted(event);
     if (!form) return;
     if (sent.has(form)) event.preventDefault();
     sent.add(form);
     form.setAttribute("aria-busy", "true");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest("form[method=post]");
+    const form = posted(event);
     if (!form) return;
     release(form);
     if (event.detail.successful) changed.delete(form);
