@@ -1,0 +1,153 @@
+"""Positions: what is held, by material, site, place, condition and verdict; now, on any day, or as was believed on a day.
+
+`source` and `LAPSED` are SQL for other apps that join positions in one statement of their own; parameters are named.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from config.accounts.matrix import Reach, reach
+from config.accounts.models import User
+
+
+@dataclass(frozen=True)
+class PositionRow:
+    """One position; masses in mg. `contained` maps element symbol to contained mg. `lots` is not additive over sites."""
+
+    material: str
+    material_name: str
+    form: str
+    stage: str
+    site: str
+    place: str
+    condition: str
+    verdict: str
+    net_mg: int
+    free_mg: int
+    lots: int
+    contained: dict[str, int] = field(default_factory=dict)
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day has passed, UTC: entries before it belong to the day or to earlier ones."""
+    return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
+
+
+def source(*, contained: bool, past: bool) -> str:
+    """A FROM item with material_id, element_id (contained only), site_id, place, condition, verdict, mass_mg, free_mg, lots.
+
+    With `past`, the sum of entries before %(until)s that were recorded before %(known_until)s; else the rollup.
+    """
+    key = "material_id, site_id, place, condition, verdict"
+    if not past and contained:
+        return f"(SELECT element_id, {key}, contained_mg AS mass_mg, free_mg, 0 AS lots FROM inventory_containedposition)"
+    if not past:
+        return f"(SELECT {key}, net_mg AS mass_mg, free_mg, lots FROM inventory_position)"
+    key = f"element_id, {key}" if contained else key
+    return f"""(SELECT {key}, sum(mass_mg)::bigint AS mass_mg, sum(free_mg)::bigint AS free_mg, sum(lots)::bigint AS lots
+        FROM inventory_positionentry
+        WHERE element_id IS {"NOT NULL" if contained else "NULL"}
+          AND occurred_at < %(until)s AND recorded_at < %(known_until)s
+        GROUP BY {key})"""
+
+
+# What lots still count in A-C although their last eligible day lies before %(as_of)s: no job has marked them yet. Their
+# own entries say what they feed; a late job can so only understate what is eligible.
+LAPSED = """(SELECT entry.material_id, entry.element_id, entry.site_id, entry.verdict,
+        sum(entry.mass_mg)::bigint AS mass_mg, sum(entry.free_mg)::bigint AS free_mg
+    FROM inventory_lot AS lot JOIN inventory_positionentry AS entry ON entry.lot_id = lot.id
+    WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(as_of)s
+      AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
+      AND entry.occurred_at < %(until)s AND entry.recorded_at < %(known_until)s
+    GROUP BY entry.material_id, entry.element_id, entry.site_id, entry.verdict)"""
+
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def window(*, as_of: date, as_known_on: date | None = None, past: bool) -> dict[str, Any]:
+    """The named parameters of `source` and `LAPSED`."""
+    return {
+        "as_of": as_of,
+        "until": end_of(as_of) if past else END_OF_TIME,
+        "known_until": end_of(as_known_on) if as_known_on else END_OF_TIME,
+    }
+
+
+def rows(
+    *,
+    user: User,
+    as_of: date | None = None,
+    as_known_on: date | None = None,
+    element: str = "",
+    form: str = "",
+    site: str = "",
+) -> list[PositionRow]:
+    """Positions that the person may see, without those that are nothing; two queries.
+
+    `as_of`: what was true at the end of that day. `as_known_on`: as it was recorded by the end of that day. Neither: now.
+    `element` keeps materials in which it is counted.
+    """
+    past = as_of is not None or as_known_on is not None
+    sites = _sites(user)
+    if sites is not None and not sites:
+        return []
+    named = {
+        **window(as_of=as_of or date.max - timedelta(days=1), as_known_on=as_known_on, past=past),
+        "element": element,
+        "form": form,
+        "site": site,
+        "sites": sites,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_net_sql(past), named)
+        found = {row[:6]: PositionRow(*row[1:2], *row[6:9], *row[2:6], *row[9:12]) for row in cursor.fetchall()}
+        cursor.execute(_contained_sql(past), named)
+        for *key, symbol, mass_mg in cursor.fetchall():
+            if tuple(key) in found:
+                found[tuple(key)].contained[symbol] = mass_mg
+    return list(found.values())
+
+
+def _sites(user: User) -> list[str] | None:
+    match reach(user, "positions.see"):
+        case Reach.ALL:
+            return None
+        case Reach.OWN:
+            return list(user.site_codes)
+    return []
+
+
+_WHERE = """
+    WHERE (%(form)s = '' OR form.code = %(form)s) AND (%(site)s = '' OR site.code = %(site)s)
+      AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+      AND (%(element)s = '' OR EXISTS (
+          SELECT 1 FROM inventory_materialelement me JOIN inventory_element e ON e.id = me.element_id
+          WHERE me.material_id = material.id AND e.symbol = %(element)s))
+"""
+_JOINS = """
+    JOIN inventory_material AS material ON material.id = p.material_id
+    JOIN inventory_form AS form ON form.id = material.form_id
+    JOIN inventory_site AS site ON site.id = p.site_id
+"""
+
+
+def _net_sql(past: bool) -> str:
+    return f"""
+        SELECT material.id, material.code, site.code, p.place, p.condition, p.verdict, material.name, form.code, form.stage,
+               p.mass_mg, p.free_mg, p.lots
+        FROM {source(contained=False, past=past)} AS p {_JOINS} {_WHERE} AND (p.mass_mg <> 0 OR p.lots <> 0)
+        ORDER BY form.rank, material.code, site.code, p.place, p.condition, p.verdict
+    """
+
+
+def _contained_sql(past: bool) -> str:
+    return f"""
+        SELECT material.id, material.code, site.code, p.place, p.condition, p.verdict, element.symbol, p.mass_mg
+        FROM {source(contained=True, past=past)} AS p {_JOINS}
+        JOIN inventory_element AS element ON element.id = p.element_id
+        {_WHERE} AND p.mass_mg <> 0
+        ORDER BY element.symbol
+    """

@@ -1,0 +1,140 @@
+"""Flags as people read them, and which lots lie under one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from config.accounts.matrix import require
+from config.accounts.models import User
+from reserve.flags.acts import FlagNotFound
+from reserve.models import Flag, FlagEvent
+
+ORDER = {"critical": 0, "major": 1, "minor": 2}
+
+
+@dataclass(frozen=True)
+class FlagRow:
+    """One flag; masses in mg as of the last scan. `target` names what is short."""
+
+    id: int
+    kind: str
+    target: int | None
+    name: str
+    site: str
+    element: str
+    material: str
+    form: str
+    basis: str
+    state: str
+    severity: str
+    owner: str
+    note: str
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    waived_until: date | None
+    reopened: int
+    required_mg: int
+    eligible_mg: int
+    on_order_mg: int
+    opening: dict[str, Any]
+
+    @property
+    def short_mg(self) -> int:
+        return max(self.required_mg - self.eligible_mg, 0)
+
+
+@dataclass(frozen=True)
+class EventRow:
+    act: str
+    who: str
+    note: str
+    facts: dict[str, Any]
+    happened_at: datetime
+
+
+def listing(*, user: User, state: str = "", severity: str = "", owner: str = "") -> list[FlagRow]:
+    """Flags, worst and oldest first; those not closed unless `state` asks otherwise ('all', or one state). One query."""
+    require(user, "flags.see")
+    flags = Flag.objects.all()
+    if not state:
+        flags = flags.exclude(state=Flag.State.CLOSED)
+    elif state != "all":
+        flags = flags.filter(state=state)
+    if severity:
+        flags = flags.filter(severity=severity)
+    if owner:
+        flags = flags.filter(owner__username=owner)
+    rows = [_row(line) for line in _values(flags.order_by("-opened_at", "-id")[:500])]
+    return sorted(rows, key=lambda row: (row.state == "closed", ORDER[row.severity], row.opened_at))
+
+
+def one(*, user: User, flag_id: int) -> tuple[FlagRow, list[EventRow]]:
+    """A flag and what happened to it, oldest first. Raises FlagNotFound."""
+    require(user, "flags.see")
+    lines = list(_values(Flag.objects.filter(pk=flag_id)))
+    if not lines:
+        raise FlagNotFound()
+    events = FlagEvent.objects.filter(flag_id=flag_id).order_by("id")
+    named = events.values_list("act", Coalesce("actor__name", "actor__username"), "note", "facts", "happened_at")
+    return _row(lines[0]), [EventRow(act, who or "The scan", note, facts, at) for act, who, note, facts, at in named]
+
+
+def _values(flags: Any) -> Any:
+    return flags.values(
+        "id",
+        "kind",
+        "state",
+        "severity",
+        "note",
+        "opened_at",
+        "updated_at",
+        "closed_at",
+        "waived_until",
+        "reopened",
+        "required_mg",
+        "eligible_mg",
+        "on_order_mg",
+        "opening",
+        "subject",
+        target_key=F("target_id"),
+        owner_name=F("owner__name"),
+        site=F("target__site__code"),
+        element=F("target__element__symbol"),
+        element_name=F("target__element__name"),
+        form=F("target__form__code"),
+        form_name=F("target__form__name"),
+        material=F("target__material__code"),
+        material_name=F("target__material__name"),
+        basis=F("target__basis"),
+    )
+
+
+def _row(line: dict[str, Any]) -> FlagRow:
+    element, form = line.pop("element_name"), line.pop("form_name")
+    material, subject = line.pop("material_name"), line.pop("subject")
+    name = material or (f"{element.capitalize()}, {form.lower()}" if element else subject)
+    texts = {key: line.pop(key) or "" for key in ("site", "element", "form", "material", "basis")}
+    return FlagRow(name=name, target=line.pop("target_key"), owner=line.pop("owner_name") or "", **texts, **line)
+
+
+@dataclass(frozen=True)
+class Want:
+    """What an open flag wants: a material, or an element in a form; at one site or anywhere (None)."""
+
+    flag: int
+    severity: str
+    material_id: int | None
+    element_id: int | None
+    form_id: int | None
+    site_id: int | None
+
+
+def wants() -> list[Want]:
+    """What the open shortfall flags want, without any figure: so everybody may be told that a lot is wanted. One query."""
+    flags = Flag.objects.filter(kind=Flag.Kind.SHORTFALL).exclude(state=Flag.State.CLOSED).order_by("id")
+    columns = ("id", "severity", "target__material_id", "target__element_id", "target__form_id", "target__site_id")
+    return [Want(*line) for line in flags.values_list(*columns)]
