@@ -112,7 +112,7 @@ def test_it_asks_before_what_was_typed_is_lost(parts):
         }"""
     )
     parts.locator("#typed").press_sequentially("abc")
-    parts.goto("/lots/")
+    parts.goto("/ui/")
     assert asked == ["beforeunload"]
 
 
@@ -122,7 +122,7 @@ def test_it_swaps_the_refusal_into_the_live_region(browser, enter):
     parts.evaluate(
         """() => {
           document.querySelector("main").insertAdjacentHTML("beforeend",
-            "<form method='post'><button id='ask' type='button' hx-get='/refuse/' hx-swap='innerHTML'>Ask</button></form>");
+            "<button id='ask' type='button' hx-get='/refuse/' hx-swap='innerHTML'>Ask</button>");
           htmx.process(document.querySelector("main"));
         }"""
     )

@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from config.ui import specimens
+from config.ui.charts import Stage
 from config.ui.panels import Panel
 from config.ui.widgets import DayInput, MomentInput
 
@@ -159,3 +160,10 @@ def test_it_shows_what_is_lost_at_each_step():
 def test_it_hands_days_and_moments_to_the_browser_in_its_own_notation():
     assert 'value="2026-11-20"' in DayInput().render("on", date(2026, 11, 20))
     assert 'type="datetime-local"' in MomentInput().render("at", None)
+
+
+def test_it_leads_from_a_stage_in_the_table_to_what_is_held_there():
+    stages = [Stage("Oxide", 1, url="/lots/?stage=separation&element=Nd"), Stage("Metal", 0)]
+    html = drawn("{% chain stages title='Chain' %}", stages=stages)
+    assert '<a href="/lots/?stage=separation&amp;element=Nd">Oxide</a>' in html
+    assert '<th scope="row">Metal</th>' in html

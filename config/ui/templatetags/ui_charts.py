@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from config.ui import charts, figures
 
 register = template.Library()
+Row = tuple[str, list[str], str]  # head, cells, and where the head leads
 
 
 @register.inclusion_tag("ui/parts/chart.html")
@@ -29,7 +30,7 @@ def line_chart(
     """
     wanted: dict[str, Any] = {"unit": unit, "target_mg": target, "floor_mg": floor, "step": step}
     drawn = [charts.line(points, width=width, **wanted) for width in (560, 340)] if points else []
-    rows = [(figures.day(on), [figures.mass(mg, unit, bare=True)]) for on, mg in points]
+    rows = [(figures.day(on), [figures.mass(mg, unit, bare=True)], "") for on, mg in points]
     return _chart(title, desc, "chart", drawn, ["Day", f"Mass, {unit}"], rows)
 
 
@@ -37,7 +38,7 @@ def line_chart(
 def bars_chart(rows: Sequence[tuple[str, Decimal | int | None, str]], title: str, desc: str = "") -> dict[str, Any]:
     """Stock against target: {% bars_chart rows title="Stock against target" %}, rows (label, percent, level)."""
     drawn = [charts.bars(rows, narrow=narrow) for narrow in (False, True)] if rows else []
-    table = [(label, [figures.percent(value)]) for label, value, _ in rows]
+    table = [(label, [figures.percent(value)], "") for label, value, _ in rows]
     return _chart(title, desc, "chart", drawn, ["Target", "Cover"], table)
 
 
@@ -53,6 +54,7 @@ def chain(stages: Sequence[charts.Stage], title: str, desc: str = "", unit: str 
                 figures.mass(stage.target_mg, unit, bare=True),
                 stage.caption,
             ],
+            stage.url,
         )
         for stage in stages
     ]
@@ -77,7 +79,7 @@ def waterfall(steps: Sequence[tuple[str, int, int]], unit: str = "kg", caption: 
 
 
 def _chart(
-    title: str, desc: str, css: str, drawn: list[charts.Figure], head: list[str], rows: list[tuple[str, list[str]]]
+    title: str, desc: str, css: str, drawn: list[charts.Figure], head: list[str], rows: list[Row]
 ) -> dict[str, Any]:
     sizes = zip(("wide", "narrow"), drawn, strict=False)
     return {
