@@ -135,7 +135,9 @@ def test_it_serves_on_loopback_only(running):
     assert f"http://127.0.0.1:{running.port}" in running.said
     listening = Path("/proc/net/tcp").read_text().splitlines() + Path("/proc/net/tcp6").read_text().splitlines()
     addresses = [line.split()[1] for line in listening if line.split()[3] == "0A"]
-    assert [address for address in addresses if address.endswith(f":{running.port:04X}")] == [f"0100007F:{running.port:04X}"]
+    assert [address for address in addresses if address.endswith(f":{running.port:04X}")] == [
+        f"0100007F:{running.port:04X}"
+    ]
 
 
 def test_it_runs_web_worker_and_beat_apart(running):
@@ -265,7 +267,9 @@ def test_a_command_starts_the_servers_it_needs_and_stops_them(stack):
     assert not (stack.var / "servers" / "data").exists()
 
 
-@pytest.mark.parametrize("arguments", [["help"], ["check"], ["migrate", "--help"], ["makemigrations", "--check", "-v0"]])
+@pytest.mark.parametrize(
+    "arguments", [["help"], ["check"], ["migrate", "--help"], ["makemigrations", "--check", "-v0"]]
+)
 def test_a_command_that_needs_no_database_starts_none(stack, arguments):
     stack.manage(*arguments)
     assert not (stack.var / "servers").exists()
