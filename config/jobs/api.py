@@ -23,7 +23,7 @@ class LastRunSerializer(serializers.Serializer[status.LastRun]):
 
 class JobSerializer(serializers.Serializer[status.JobStatus]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name, not the serializer's label
     rhythm = serializers.CharField(help_text="How often it runs, in words.")
     last_run = LastRunSerializer(source="last", allow_null=True)
     next_due_at = serializers.DateTimeField(allow_null=True, help_text="Null when it is due now.")

@@ -12,9 +12,10 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from config.jobs import alarm, byhand, outbox, runs, schedule  # noqa: F401  # byhand: handles its topic
-        from config.ui import banners
+        from config.ui import banners, nav
 
         banners.register(alarm.overdue)
+        nav.register(nav.Item("Jobs", "jobs", "job", "jobs.see", order=90, section="System"))
         schedule.register(
             schedule.Job(
                 name="jobs.sweep",
