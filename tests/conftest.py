@@ -1,23 +1,19 @@
-"""The servers, the browser and the worker that tests run against. Nothing here stands in for a part of ours."""
+"""The servers and the browser that tests run against. Nothing here stands in for a part of ours."""
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
 
 from config import embedded
 from config.celery_app import app as celery_app  # noqa: F401  # or hints would go to a default broker
 
 pytest_plugins = ["tests.world"]
 
-ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
     "--headless",
@@ -79,40 +75,6 @@ def _flush_passes_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_past_triggers)
         yield
-
-
-# --- Celery ---------------------------------------------------------------------------------------
-@pytest.fixture
-def live_worker(transactional_db: None) -> Iterator[subprocess.Popen[bytes]]:
-    """A real Celery worker in a process of its own, on this test's database and broker."""
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "config.celery_app",
-        "worker",
-        "--pool",
-        "solo",
-        "--loglevel",
-        "WARNING",
-    ]
-    environment = {**os.environ, "TEST_DATABASE": connection.settings_dict["NAME"]}
-    worker = subprocess.Popen(
-        [*command, "--without-gossip", "--without-mingle", "--hostname", f"test-{os.getpid()}@%h"],
-        cwd=ROOT,
-        env=environment,
-        start_new_session=True,
-    )
-    try:
-        yield worker
-    finally:
-        worker.terminate()
-        try:
-            worker.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            worker.kill()
-            worker.wait()
 
 
 # --- browser --------------------------------------------------------------------------------------
