@@ -12,7 +12,7 @@ from inventory.ledger.asks import ask_adjust, ask_issue, ask_reverse
 from inventory.ledger.conditions import lapse_retests, set_condition
 from inventory.ledger.moves import adjust, allocate, issue, sample, transfer
 from inventory.ledger.receipts import Arrival, AssayIn, receive
-from inventory.ledger.reversals import reverse
+from inventory.ledger.reversals import reverse, reversed_movements
 from inventory.ledger.splits import split
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "record_assay",
     "retest",
     "reverse",
+    "reversed_movements",
     "sample",
     "set_condition",
     "split",

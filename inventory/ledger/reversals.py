@@ -3,11 +3,16 @@
 So a position as of any later day no longer holds the mistake, while what was believed on a day (as known on) still does.
 """
 
+from collections.abc import Iterable
+
 from config.audit.commands import Answer, Opened
+from config.jobs import outbox
 from inventory.ledger import finding
 from inventory.ledger.post import Move, post
 from inventory.ledger.refusals import AlreadyReversed, MovementNotFound, NotReversible
 from inventory.models import Movement
+
+REVERSED = "inventory.reversed"  # the topic: {"movement": id of the movement that no longer holds}
 
 
 def reversible(movement_id: int, opened: Opened) -> Movement:
@@ -53,4 +58,10 @@ def reverse(*, opened: Opened, movement_id: int, reason: str) -> Answer:
             )
         ],
     )[0]
+    outbox.emit(REVERSED, {"movement": old.pk}, now=opened.now, command_id=opened.command_id)
     return {"lot": old.lot.number, "movement": new.pk, "reverses": old.pk}
+
+
+def reversed_movements(ids: Iterable[int]) -> set[int]:
+    """Which of these movements have been reversed: they happened on paper only. One query."""
+    return set(Movement.objects.filter(reverses_id__in=list(ids)).values_list("reverses_id", flat=True))
