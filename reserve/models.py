@@ -162,3 +162,95 @@ class FlagEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.act} flag {self.flag_id}"
+
+
+class RotationPolicy(models.Model):
+    """How lots of a material are rotated: by which date, how long ahead, by which method.
+
+    Work on a visual inspection begins 6 months ahead, on a laboratory test 9 (DoDM 4140.27). In force once a second manager
+    approved it.
+    """
+
+    class Driver(models.TextChoices):
+        RETEST = "retest", "Retest due"
+        EXPIRY = "expiry", "Shelf life ends"
+
+    class Method(models.TextChoices):
+        INSPECT = "inspect", "Visual inspection"
+        RETEST = "retest", "Laboratory retest"
+        REPLACE = "replace", "Sell and replace"
+        UPGRADE = "upgrade", "Upgrade at a processor"
+
+    material = models.ForeignKey("inventory.Material", on_delete=models.PROTECT, related_name="+")
+    driver = models.CharField(max_length=8, choices=Driver)
+    method = models.CharField(max_length=8, choices=Method)
+    ahead_months = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=300)
+    is_active = models.BooleanField(default=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="rotation_policy_one_per_material_and_driver",
+                fields=["material", "driver"],
+                condition=Q(is_active=True),
+            ),
+            models.CheckConstraint(name="rotation_policy_ahead_1_to_36", condition=Q(ahead_months__gte=1, ahead_months__lte=36)),
+            models.CheckConstraint(
+                name="rotation_policy_approved_by_another",
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
+            ),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [registered()]
+
+    def __str__(self) -> str:
+        return f"{self.driver} of {self.material_id}"
+
+
+class Rotation(models.Model):
+    """One row of the rotation schedule: a lot that has to be tested or replaced by a day."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        IN_WORK = "in work", "In work"
+        DONE = "done", "Done"
+        OVERDUE = "overdue", "Overdue"
+        DROPPED = "dropped", "No longer needed"
+
+    lot = models.ForeignKey("inventory.Lot", on_delete=models.PROTECT, related_name="+")
+    policy = models.ForeignKey(RotationPolicy, on_delete=models.PROTECT, related_name="rotations")
+    driver = models.CharField(max_length=8, choices=RotationPolicy.Driver)
+    method = models.CharField(max_length=8, choices=RotationPolicy.Method)
+    window_from = models.DateField()
+    due_on = models.DateField()
+    net_mg = models.BigIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
+    planned_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    finished_at = models.DateTimeField(null=True)
+    retest_id = models.BigIntegerField(null=True)
+    result = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="rotation_once_per_lot_driver_and_day", fields=["lot", "driver", "due_on"]),
+            models.CheckConstraint(name="rotation_window_opens_before_due", condition=Q(window_from__lte=F("due_on"))),
+            models.CheckConstraint(
+                name="rotation_state_is_known",
+                condition=Q(state__in=["planned", "in work", "done", "overdue", "dropped"]),
+            ),
+            models.CheckConstraint(
+                name="rotation_finished_when_done",
+                condition=Q(state__in=["done", "dropped"], finished_at__isnull=False)
+                | (~Q(state__in=["done", "dropped"]) & Q(finished_at__isnull=True)),
+            ),
+        ]
+        indexes = [models.Index(name="rotation_open_by_day", fields=["due_on", "id"], condition=Q(finished_at__isnull=True))]
+
+    def __str__(self) -> str:
+        return f"{self.driver} of lot {self.lot_id} by {self.due_on}"

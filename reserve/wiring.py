@@ -1,6 +1,6 @@
 """What the reserve registers with the platform."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 
@@ -9,10 +9,12 @@ def connect() -> None:
     from config.approvals import requests
     from config.jobs import outbox
     from config.jobs.schedule import Job, register
-    from reserve import flags, targets
+    from reserve import flags, rotation, targets
     from reserve.flags import acts
+    from reserve.rotation import acts as rotation_acts
 
-    for act in (*targets.ACTS, requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.waive", acts.apply_waiver)):
+    waive = requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.waive", acts.apply_waiver)
+    for act in (*targets.ACTS, waive, rotation_acts.ACT):
         requests.register(act)
     register(
         Job(
@@ -23,8 +25,24 @@ def connect() -> None:
         )
     )
 
+    register(
+        Job(
+            name="reserve.plan_rotations",
+            every=timedelta(days=1),
+            run=rotation.plan,
+            label="Write what is due into the rotation schedule",
+            nightly_at=time(0, 30),
+        )
+    )
+
     def rescan(payloads: list[dict[str, Any]], *, now: datetime) -> None:
         flags.scan(now=now)
 
     for topic in ("inventory.changed", "procurement.changed", "reserve.changed"):
         outbox.handles(topic)(rescan)
+
+    def replan(payloads: list[dict[str, Any]], *, now: datetime) -> None:
+        rotation.plan(now=now)
+
+    for topic in ("inventory.retested", "reserve.policies"):
+        outbox.handles(topic)(replan)

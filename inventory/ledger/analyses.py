@@ -121,6 +121,7 @@ def _retest(opened: Opened, lot: Lot, row: Retest) -> Answer:
     outbox.emit("inventory.retested", {"lot_id": lot.pk, "retest": row.pk}, now=opened.now, command_id=opened.command_id)
     return {
         "lot": lot.number,
+        "retest": row.pk,
         "previous_due_on": str(row.previous_due_on or ""),
         "next_due_on": str(row.next_due_on or ""),
         "condition": lot.condition,
