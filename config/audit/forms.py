@@ -34,6 +34,10 @@ class KeyedForm(forms.Form):
     def refuse(self, refusal: Refused) -> None:
         """Put a door's refusal on the field it names (or on the form), and give the form a new key."""
         self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        self.renew()
+
+    def renew(self) -> None:
+        """Give a bound form a new key, so that it can be sent again as another request."""
         self.data = self.data.copy()
         self.data[self.add_prefix("key")] = str(uuid4())
 

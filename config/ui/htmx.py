@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
 
@@ -34,4 +34,13 @@ def render(
         content += render_to_string("ui/messages.html", {"swapped": True}, request)
     response = HttpResponse(content, status=status)
     response["Vary"] = "HX-Request"
+    return response
+
+
+def see_other(request: HttpRequest, url: str) -> HttpResponse:
+    """Sends a form that was done to the page where its effect shows: 303, or htmx's own way to load a whole page."""
+    if is_swap(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    response = HttpResponseRedirect(url)
+    response.status_code = 303
     return response
