@@ -201,7 +201,9 @@ def _chain_across(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
             )
         if stage.target_mg is not None:
             shapes += _target_across(stage, scale, unit, x, vessel, (top, tall))
-        shapes.append(Text("value large", _n(middle), str(top + tall + 26), _mass(stage.held_mg, unit), "middle"))
+        shapes.append(
+            Text("value large", _n(middle), str(top + tall + 26), figures.brief(stage.held_mg, unit), "middle")
+        )
         shapes.append(Text("caption", _n(middle), str(top + tall + 45), stage.caption, "middle"))
         if stage.flow is not None and index + 1 < len(stages):
             shapes += _arrow_right(
@@ -227,7 +229,7 @@ def _target_across(
             "caption inverse" if words_over else "caption",
             _n(x + vessel / 2),
             _n(words_y),
-            f"target {_mass(target_mg, unit)}",
+            f"target {figures.brief(target_mg, unit)}",
             "middle",
         ),
     ]
@@ -239,7 +241,7 @@ def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
     for index, stage in enumerate(stages):
         y = row * index
         shapes.append(Text("stage", "0", str(y + 16), stage.name))
-        shapes.append(Text("value large", str(width), str(y + 16), _mass(stage.held_mg, unit), "end"))
+        shapes.append(Text("value large", str(width), str(y + 16), figures.brief(stage.held_mg, unit), "end"))
         shapes.append(Rect("slot", "0", str(y + 26), str(width), "14", "4"))
         filled = part(stage.held_mg, scale, width)
         if filled:
@@ -249,7 +251,9 @@ def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
             over = "target inverse" if x < filled else "target"
             shapes.append(Line("target", _n(x), str(y + 20), _n(x), str(y + 26)))
             shapes.append(Line(over, _n(x), str(y + 26), _n(x), str(y + 40)))
-            shapes.append(Text("caption", str(width), str(y + 57), f"target {_mass(stage.target_mg, unit)}", "end"))
+            shapes.append(
+                Text("caption", str(width), str(y + 57), f"target {figures.brief(stage.target_mg, unit)}", "end")
+            )
         shapes.append(Text("caption", "0", str(y + 57), stage.caption))
         if stage.flow is not None and index + 1 < len(stages):
             shapes += _arrow_down(stage.flow, y + 63, y + row - 4, width // 2)
@@ -310,17 +314,11 @@ def _levels(
         close = other is not None and 0 <= y - y_of(other) < 22
         shapes.append(Line(css, str(left), _n(y), str(right), _n(y)))
         shapes.append(
-            Text("axis", str(right), _n(y + 14 if close or y < 24 else y - 6), f"{css} {_mass(mg, unit)}", "end")
+            Text(
+                "axis", str(right), _n(y + 14 if close or y < 24 else y - 6), f"{css} {figures.brief(mg, unit)}", "end"
+            )
         )
     return shapes
-
-
-def _mass(mg: int, unit: str) -> str:
-    """A mass for a drawing, to three figures; the exact one stands in the table below it."""
-    shown = Decimal(mg).scaleb(-figures.PLACES[unit])
-    places = min(max(2 - shown.adjusted(), 0), figures.PLACES[unit]) if shown else 0
-    text = f"{shown.quantize(Decimal(1).scaleb(-places)):,}"
-    return (text.rstrip("0").rstrip(".") if places else text) + figures.NO_BREAK + unit
 
 
 def _cut(label: str) -> str:

@@ -23,14 +23,30 @@ def mass(mg: Mass | None, unit: str = "kg", *, bare: bool = False, sign: bool = 
 
 def tonnes(mg: Mass | None, *, bare: bool = False, sign: bool = False) -> str:
     """Writes a mass given in mg in tonnes, rounded half-even to the kilogram; what is not zero never reads 0.000."""
+    return rounded(mg, "t", bare=bare, sign=sign)
+
+
+def rounded(mg: Mass | None, unit: str, *, bare: bool = False, sign: bool = False) -> str:
+    """Writes a mass given in mg in mg, g, kg or t, rounded half-even to three decimals; what is not zero never reads 0.000."""
     if mg is None:
         return UNKNOWN
+    if not PLACES[unit]:
+        return mass(mg, unit, bare=bare, sign=sign)
     whole = _integral(mg)
-    kilograms, rest = divmod(abs(whole), 10**6)
-    kilograms += rest * 2 > 10**6 or (rest * 2 == 10**6 and kilograms % 2 == 1)
-    text = f"{kilograms // 1000:,}.{kilograms % 1000:03d}"
-    text = "<0.001" if whole and not kilograms else _signed(whole if kilograms else 0, text, sign)
-    return text if bare else text + NO_BREAK + "t"
+    grain = 10 ** (PLACES[unit] - 3)
+    grains, rest = divmod(abs(whole), grain)
+    grains += rest * 2 > grain or (rest * 2 == grain and grains % 2 == 1)
+    text = f"{grains // 1000:,}.{grains % 1000:03d}"
+    text = "<0.001" if whole and not grains else _signed(whole if grains else 0, text, sign)
+    return text if bare else text + NO_BREAK + unit
+
+
+def brief(mg: Mass, unit: str) -> str:
+    """Writes a mass given in mg to three figures, for drawings and sentences; the exact one must stand nearby."""
+    shown = Decimal(_integral(mg)).scaleb(-PLACES[unit])
+    places = min(max(2 - shown.adjusted(), 0), PLACES[unit]) if shown else 0
+    text = f"{shown.quantize(Decimal(1).scaleb(-places)):,}"
+    return (text.rstrip("0").rstrip(".") if places else text) + NO_BREAK + unit
 
 
 def percent(value: Decimal | int | None, places: int = 0) -> str:

@@ -86,3 +86,26 @@ def test_it_writes_days_and_moments_the_same_everywhere():
     at = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
     assert figures.day(date(2026, 11, 20)) == figures.day(at) == "20 Nov 2026"
     assert figures.moment(at) == "20 Nov 2026 14:05 UTC"
+
+
+@pytest.mark.parametrize(
+    ("mg", "unit", "text"),
+    [
+        (0, "kg", "0.000"),
+        (1, "kg", "<0.001"),
+        (12_345_678_501, "kg", "12,345.679"),
+        (1_500, "kg", "0.002"),
+        (1_234, "g", "1.234"),
+        (7, "mg", "7"),
+    ],
+)
+def test_it_rounds_for_overviews_to_three_decimals_of_the_rows_own_unit(mg, unit, text):
+    assert figures.rounded(mg, unit, bare=True) == text
+
+
+@pytest.mark.parametrize(
+    ("mg", "text"),
+    [(412_345_678_901, "412"), (58_050_000_000, "58"), (1_249_000_000, "1.25"), (0, "0"), (61_000_000, "0.061")],
+)
+def test_it_writes_three_figures_in_sentences(mg, text):
+    assert figures.brief(mg, "t") == f"{text}{NB}t"

@@ -131,6 +131,12 @@ def mass_t_filter(mg: int | Decimal | None) -> SafeString:
     return mass_t(mg)
 
 
+@register.simple_tag
+def mass_in(mg: int | Decimal | None, unit: str, bare: bool = False, sign: bool = False) -> SafeString:
+    """A mass in mg in the row's own unit, to three decimals: {% mass_in row.short_mg row.unit %}; exact kg in the title."""
+    return format_html('<span title="{}">{}</span>', figures.mass(mg), figures.rounded(mg, unit, bare=bare, sign=sign))
+
+
 @register.filter
 def pct(value: Decimal | int | None, places: int = 0) -> str:
     """A Decimal percentage: {{ row.cover_pct|pct }} -> 48 %; |pct:2 for assays. Below 100 never reads 100 %."""
