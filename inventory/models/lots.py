@@ -1,12 +1,14 @@
 """Lots, where they lie, and every fact about them. Facts are appended only; each is chained by its trigger."""
 
+from datetime import date
 from typing import ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Least
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce, Least, Lower
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -34,6 +36,10 @@ class Condition(models.TextChoices):
 
 
 ACCEPTED = (Condition.A, Condition.B, Condition.C)
+
+# The supplier's number without case and width, and the day that a lot without a due day sorts by.
+SUPPLIER_KEY = Lower(Func(F("supplier_lot"), template="normalize(%(expressions)s, NFKC)", output_field=models.TextField()))
+NEVER = Value(date(9999, 12, 31), output_field=models.DateField())
 
 
 class Verdict(models.TextChoices):
@@ -110,7 +116,8 @@ class Lot(models.Model):
                 condition=Q(condition__in=["A", "B", "C"], eligible_until__isnull=False),
             ),
             models.Index(name="lot_number_prefix", fields=["number_key"], opclasses=["text_pattern_ops"]),
-            models.Index(name="lot_supplier_lot_prefix", fields=["supplier_lot"], opclasses=["varchar_pattern_ops"]),
+            models.Index(OpClass(SUPPLIER_KEY, "text_pattern_ops"), name="lot_supplier_key_prefix"),
+            models.Index(Coalesce("eligible_until", NEVER), "id", name="lot_by_due_day"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
@@ -160,6 +167,17 @@ class LotParent(models.Model):
         return f"{self.lot_id} from {self.parent_id}"
 
 
+class BalanceQuerySet(models.QuerySet["Balance"]):
+    def visible_to(self, user: User) -> Self:
+        """Balances at the person's sites or on their way there, or all."""
+        match reach(user, "lots.see"):
+            case Reach.ALL:
+                return self
+            case Reach.OWN:
+                return self.filter(own_places(user, "location__"))
+        return self.none()
+
+
 class Balance(models.Model):
     """Net mass of a lot at one holding location: the sum of its movements there."""
 
@@ -167,6 +185,8 @@ class Balance(models.Model):
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="balances")
     net_mg = models.BigIntegerField(default=0)
     allocated_mg = models.BigIntegerField(default=0)
+
+    objects = BalanceQuerySet.as_manager()
 
     class Meta:
         constraints = [
