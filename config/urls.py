@@ -4,9 +4,21 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-PARTS = ["config.accounts", "config.approvals", "config.audit", "config.jobs", "config.ui", "inventory", "procurement", "reserve"]
+PARTS = [
+    "config.accounts",
+    "config.approvals",
+    "config.audit",
+    "config.jobs",
+    "config.ui",
+    "inventory",
+    "procurement",
+    "reserve",
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api")),
     *(path("", include(f"{part}.urls")) for part in PARTS if find_spec(f"{part}.urls")),
 ]
+
+handler400 = "config.api.bad_request"
+handler500 = "config.api.server_error"

@@ -35,7 +35,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.SlugField("user name", max_length=64, unique=True)
     name = models.CharField("name", max_length=120)
     email = models.EmailField(blank=True)
-    roles = ArrayField(models.CharField(max_length=16, choices=[(r.value, r.value) for r in Role]), default=list, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=16, choices=[(r.value, r.value) for r in Role]), default=list, blank=True
+    )
     site_codes = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -62,3 +64,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_staff(self) -> bool:
         return Role.ADMINISTRATOR in self.roles
+
+
+class FailedSignIn(models.Model):
+    """How often a name was tried in vain from an address. Gone with the right password, or after a day."""
+
+    username = models.CharField(max_length=64)
+    address = models.CharField(max_length=64)
+    attempts = models.PositiveIntegerField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="failed_sign_in_once_per_address", fields=["username", "address"])]
+        indexes = [models.Index(name="failed_sign_in_by_moment", fields=["last_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.username} from {self.address}: {self.attempts}"

@@ -8,37 +8,102 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.SlugField(max_length=64, unique=True, verbose_name='user name')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('warehouse', 'warehouse'), ('procurement', 'procurement'), ('manager', 'manager'), ('auditor', 'auditor'), ('administrator', 'administrator')], max_length=16), blank=True, default=list, size=None)),
-                ('site_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), blank=True, default=list, size=None)),
-                ('is_active', models.BooleanField(default=True)),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("username", models.SlugField(max_length=64, unique=True, verbose_name="user name")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("warehouse", "warehouse"),
+                                ("procurement", "procurement"),
+                                ("manager", "manager"),
+                                ("auditor", "auditor"),
+                                ("administrator", "administrator"),
+                            ],
+                            max_length=16,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "site_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=16), blank=True, default=list, size=None
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('roles__contained_by', ['warehouse', 'procurement', 'manager', 'auditor', 'administrator'])), name='user_roles_are_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("roles__contained_by", ["warehouse", "procurement", "manager", "auditor", "administrator"])
+                        ),
+                        name="user_roles_are_known",
+                    )
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='user',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD) - 'password' - 'last_login');\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW) - 'password' - 'last_login');\n            ELSIF (to_jsonb(NEW) - 'password' - 'last_login') IS DISTINCT FROM (to_jsonb(OLD) - 'password' - 'last_login') THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW) - 'password' - 'last_login');\n            END IF;\n            RETURN NULL;\n        ", hash='a2387686fbeaef0cf5119397014736e1664be2c2', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_f53c2', table='accounts_user', when='AFTER')),
+            model_name="user",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD) - 'password' - 'last_login');\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW) - 'password' - 'last_login');\n            ELSIF (to_jsonb(NEW) - 'password' - 'last_login') IS DISTINCT FROM (to_jsonb(OLD) - 'password' - 'last_login') THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW) - 'password' - 'last_login');\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="a2387686fbeaef0cf5119397014736e1664be2c2",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_f53c2",
+                    table="accounts_user",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
