@@ -21,7 +21,7 @@ class JobsConfig(AppConfig):
                 name="jobs.sweep",
                 every=timedelta(seconds=30),
                 run=outbox.sweep,
-                label="Follow-up work of what people did",
+                label="Follow-up of what people did",
             )
         )
         schedule.register(

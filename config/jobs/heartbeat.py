@@ -10,7 +10,7 @@ from config.jobs.models import StackStart
 from config.jobs.schedule import Job
 
 OUTBOX = "outbox"
-OUTBOX_LABEL = "Follow-up work"
+OUTBOX_LABEL = "Work waiting in the outbox"
 OUTBOX_PATIENCE = timedelta(minutes=5)
 
 # One row a job, so that one read answers it: each part is one step down an index.

@@ -49,7 +49,7 @@ class JobStatus:
 
     @property
     def late(self) -> str:
-        return span(self.late_by) if self.late_by is not None else "never ran"
+        return span(self.late_by) if self.late_by is not None else "no good run yet"
 
 
 @dataclass(frozen=True)

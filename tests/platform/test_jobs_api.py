@@ -32,7 +32,7 @@ def test_it_lists_every_job_with_its_last_run():
     assert set(rows) == {job.name for job in schedule.all_jobs()}
     assert rows["jobs.sweep"] == {
         "name": "jobs.sweep",
-        "label": "Follow-up work of what people did",
+        "label": "Follow-up of what people did",
         "rhythm": "every 30 s",
         "last_run": None,
         "next_due_at": None,

@@ -89,7 +89,9 @@ def test_work_that_waits_for_five_minutes_is_overdue_however_often_it_was_tried(
     row = Outbox.objects.create(topic="t", payload={}, created_at=due_at, due_at=due_at)
     assert names(NOW) == []
     later = NOW + timedelta(seconds=1)
-    assert heartbeat.overdue(now=later) == [Overdue("outbox", "Follow-up work", timedelta(minutes=5, seconds=1), None)]
+    assert heartbeat.overdue(now=later) == [
+        Overdue("outbox", "Work waiting in the outbox", timedelta(minutes=5, seconds=1), None)
+    ]
     Outbox.objects.filter(pk=row.pk).update(attempts=3, retry_at=NOW + timedelta(hours=1), last_error="no")
     assert names(later) == ["outbox"]
     Outbox.objects.filter(pk=row.pk).update(done_at=NOW)
