@@ -38,7 +38,9 @@ class Supplier(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="supplier_code_is_capital_letters", condition=Q(code__regex="^[A-Z0-9-]{2,16}$")),
+            models.CheckConstraint(
+                name="supplier_code_is_capital_letters", condition=Q(code__regex="^[A-Z0-9-]{2,16}$")
+            ),
             models.CheckConstraint(name="supplier_country_is_two_letters", condition=Q(country__regex="^[A-Z]{2}$")),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [registered()]
@@ -54,7 +56,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class Order(models.Model):
-    """One order with a supplier. `flag_id` is the reserve's flag that it answers: a number only, nothing points upward."""
+    """One order with a supplier. `flag_id` is the number of the flag that it answers: nothing points upward."""
 
     number = models.CharField(max_length=24, unique=True)
     supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="orders")
@@ -82,7 +84,9 @@ class Order(models.Model):
             models.CheckConstraint(name="order_currency_is_known", condition=Q(currency__in=CURRENCIES)),
             models.CheckConstraint(name="order_flag_positive", condition=Q(flag_id__isnull=True) | Q(flag_id__gt=0)),
             models.CheckConstraint(name="order_approver_is_not_creator", condition=~Q(approved_by=F("created_by"))),
-            models.CheckConstraint(name="order_approver_is_not_last_editor", condition=~Q(approved_by=F("last_edited_by"))),
+            models.CheckConstraint(
+                name="order_approver_is_not_last_editor", condition=~Q(approved_by=F("last_edited_by"))
+            ),
             models.CheckConstraint(
                 name="order_approved_by_somebody_at_some_time",
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)
@@ -149,7 +153,7 @@ _limit = ExpressionWrapper(
 
 
 class OrderLine(models.Model):
-    """One material to one site. What was asked for changes in a draft only; `received_mg` is the sum of its deliveries."""
+    """One material to one site. What is asked for changes in a draft only; `received_mg` sums its deliveries."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     number = models.PositiveSmallIntegerField()
@@ -219,7 +223,7 @@ class OrderLine(models.Model):
                     END IF;
                     SELECT state INTO asked FROM procurement_order WHERE id = line.order_id;
                     IF asked <> 'draft' THEN
-                        RAISE EXCEPTION 'order_line_changes_in_a_draft_only: line % of an order that is %', line.number, asked
+                        RAISE EXCEPTION 'order_line_changes_in_a_draft_only: the order is %', asked
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN line;

@@ -1,7 +1,7 @@
 """The life of an order: one table, read by the doors, the pages, the database trigger and the tests.
 
-draft -> submitted -> approved (by another person) -> placed -> part received -> received, or cancelled. What a receipt or
-its reversal leaves delivered (nothing, part, all) is an act like the others, so a reversed receipt is open on its order again.
+draft -> submitted -> approved (by another person) -> placed -> part received -> received, or cancelled. What a receipt
+or its reversal leaves delivered (nothing, part, all) is an act like the others: a reversed receipt is open again.
 """
 
 from typing import NamedTuple
@@ -80,3 +80,8 @@ def after_delivery(*, delivered_mg: int, open_mg: int) -> Act:
     if not delivered_mg:
         return Act.DELIVER_NOTHING
     return Act.DELIVER_PART if open_mg else Act.DELIVER_ALL
+
+
+def needed(act: Act) -> str:
+    """The row of the role table that an act needs, from whatever state."""
+    return next(step.needs for (_, known), step in TABLE.items() if known == act)

@@ -1,5 +1,26 @@
-"""What the app registers with the platform."""
+"""What procurement registers with the platform."""
+
+from datetime import time, timedelta
 
 
 def connect() -> None:
-    """Make jobs, topics and two-person acts known. Called once, when the apps have loaded."""
+    """Make jobs, topics and menu entries known. Called once, when the apps have loaded."""
+    from config.jobs import outbox
+    from config.jobs.schedule import Job, register
+    from config.ui import nav
+    from procurement import chasing, receiving
+
+    register(
+        Job(
+            name="procurement.chase_deliveries",
+            every=timedelta(days=1),
+            run=chasing.chase_deliveries,
+            label="Chase deliveries that are past their promised day",
+            nightly_at=time(0, 30),
+        )
+    )
+    outbox.handles("inventory.reversed")(receiving.reopen)
+    outbox.handles(chasing.LATE)(chasing.note)
+    nav.register(nav.Item("Orders", "orders", "order", "orders.see", 400, "Procurement"))
+    nav.register(nav.Item("Deliveries", "deliveries", "delivery", "deliveries.see", 410, "Procurement"))
+    nav.register(nav.Item("Suppliers", "suppliers", "supplier", "suppliers.see", 420, "Procurement"))

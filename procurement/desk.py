@@ -1,0 +1,104 @@
+"""What the desks show of procurement, for one person: approvals waiting, drafts, late lines, deliveries expected."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, F, Q
+
+from config.accounts.matrix import permits
+from config.accounts.models import User
+from procurement import deliveries, orders
+from procurement.models import Order, OrderLine
+from procurement.transitions import State
+
+
+@dataclass(frozen=True)
+class LateRow:
+    """A line past its promised day, with days late."""
+
+    line_id: int
+    order: str
+    line: int
+    supplier_name: str
+    material: str
+    material_name: str
+    site: str
+    open_mg: int
+    promised_on: date
+    days_late: int
+
+
+@dataclass(frozen=True)
+class SiteExpected:
+    """How many deliveries a site expects: late, until the given day, and in all."""
+
+    site: str
+    site_name: str
+    late: int
+    due: int
+    total: int
+
+
+def waiting_for_approval(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+    """Submitted orders, longest waiting first, that this person may approve: not those they wrote or last edited."""
+    if not permits(user, "orders.approve"):
+        return []
+    rows = Order.objects.visible_to(user).filter(state=State.SUBMITTED)
+    rows = rows.exclude(created_by=user).exclude(last_edited_by=user)
+    return orders.summaries(rows.order_by("submitted_at", "pk").values_list("pk", flat=True)[:limit], today=today)
+
+
+def submitted(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+    """Submitted orders that wait for somebody's approval, longest waiting first."""
+    rows = Order.objects.visible_to(user).filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
+    return orders.summaries(rows.values_list("pk", flat=True)[:limit], today=today)
+
+
+def drafts(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+    """Drafts that this person wrote or last edited, newest first."""
+    rows = Order.objects.visible_to(user).filter(state=State.DRAFT)
+    mine = rows.filter(Q(created_by=user) | Q(last_edited_by=user))
+    return orders.summaries(mine.order_by("-pk").values_list("pk", flat=True)[:limit], today=today)
+
+
+def to_place(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+    """Approved orders that nobody has placed yet, oldest approval first; for those who may place them."""
+    if not permits(user, "orders.write"):
+        return []
+    rows = Order.objects.visible_to(user).filter(state=State.APPROVED).order_by("approved_at", "pk")
+    return orders.summaries(rows.values_list("pk", flat=True)[:limit], today=today)
+
+
+def late_lines(user: User, *, today: date, limit: int = 20) -> list[LateRow]:
+    """Lines past their promised day that the person may see, latest first. One query."""
+    rows = OrderLine.objects.visible_to(user).expected().filter(promised_on__lt=today).order_by("promised_on", "pk")
+    return [
+        LateRow(**row, days_late=(today - row["promised_on"]).days)
+        for row in rows.annotate(line_id=F("pk"), line=F("number")).values(
+            *("line_id", "line", "open_mg", "promised_on"),
+            order=F("order__number"),
+            supplier_name=F("order__supplier__name"),
+            material=F("material__code"),
+            material_name=F("material__name"),
+            site=F("site__code"),
+        )[:limit]
+    ]
+
+
+def expected(user: User, *, today: date, site: str = "", limit: int = 20) -> list[deliveries.ExpectedRow]:
+    """What is to arrive at the person's sites, soonest promised first. One query."""
+    return deliveries.expected(user, today=today, site=site, limit=limit).rows
+
+
+def expected_by_site(user: User, *, today: date, days: int = 7) -> list[SiteExpected]:
+    """Deliveries expected at each of the person's sites: late, due within `days`, and in all. One query."""
+    rows = OrderLine.objects.visible_to(user).expected().values(code=F("site__code"), name=F("site__name"))
+    counted = rows.annotate(
+        late=Count("pk", filter=Q(promised_on__lt=today)),
+        due=Count("pk", filter=Q(promised_on__gte=today, promised_on__lte=today + timedelta(days=days))),
+        total=Count("pk"),
+    )
+    return [
+        SiteExpected(row["code"], row["name"], row["late"], row["due"], row["total"])
+        for row in counted.order_by("code")
+    ]
