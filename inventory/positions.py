@@ -91,7 +91,7 @@ def rows(
     `element` keeps materials in which it is counted.
     """
     past = as_of is not None or as_known_on is not None
-    sites = _sites(user)
+    sites = sites_of(user)
     if sites is not None and not sites:
         return []
     named = {
@@ -111,7 +111,8 @@ def rows(
     return list(found.values())
 
 
-def _sites(user: User) -> list[str] | None:
+def sites_of(user: User) -> list[str] | None:
+    """Codes of the sites whose positions the person may see; None where it is all of them."""
     match reach(user, "positions.see"):
         case Reach.ALL:
             return None
@@ -151,3 +152,59 @@ def _contained_sql(past: bool) -> str:
         {_WHERE} AND p.mass_mg <> 0
         ORDER BY element.symbol
     """
+
+
+def eligible(*, user: User, element: str, as_of: date) -> dict[str, int]:
+    """Form code -> contained mg of the element that is eligible today or on a day to come, whatever its sourcing.
+
+    One query. In a store, in condition A, B or C, free, and in date on that day; at the sites that the person may see.
+    """
+    named = {**window(as_of=as_of, past=False), "element": element, "sites": sites_of(user)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT form.code, sum(p.free_mg)::bigint
+            FROM (SELECT element_id, material_id, site_id, free_mg FROM inventory_containedposition
+                  WHERE place = 'store' AND condition IN ('A', 'B', 'C')
+                  UNION ALL SELECT element_id, material_id, site_id, -free_mg FROM {LAPSED} AS lapsed
+                  WHERE element_id IS NOT NULL) AS p {_JOINS}
+            JOIN inventory_element AS element ON element.id = p.element_id AND element.symbol = %(element)s
+            WHERE %(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s)
+            GROUP BY form.code
+            """,
+            named,
+        )
+        return dict(cursor.fetchall())
+
+
+def lapsing(
+    *, user: User, element: str, form: str, as_of: date, until: date, only_compliant: bool = False
+) -> dict[date, int]:
+    """What dates will take away from `eligible`: first of a month -> contained mg whose last eligible day lies in it.
+
+    Last eligible days from `as_of` on and before `until`; at the sites that the person may see. One query.
+    """
+    named = {
+        "element": element,
+        "form": form,
+        "as_of": as_of,
+        "until_day": until,
+        "sites": sites_of(user),
+        "only_compliant": only_compliant,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT date_trunc('month', lot.eligible_until)::date, sum(p.free_mg)::bigint
+            FROM inventory_lot AS lot JOIN inventory_positionentry AS p ON p.lot_id = lot.id {_JOINS}
+            JOIN inventory_element AS element ON element.id = p.element_id AND element.symbol = %(element)s
+            WHERE lot.condition IN ('A', 'B', 'C')
+              AND lot.eligible_until >= %(as_of)s AND lot.eligible_until < %(until_day)s
+              AND form.code = %(form)s AND p.place = 'store' AND p.condition IN ('A', 'B', 'C')
+              AND (p.verdict = 'compliant' OR NOT %(only_compliant)s)
+              AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+            GROUP BY 1 HAVING sum(p.free_mg) <> 0 ORDER BY 1
+            """,
+            named,
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,149 @@
+"""What waits at a site: lots on hold, lots on their way there, lots whose last eligible day comes near. For desks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from config.accounts.models import User
+from inventory import positions
+from inventory.ledger.conditions import LAPSED
+
+LIMIT = 50
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lot on hold: since when, why, and what it waits for. `net_mg` lies at the sites that the person may see."""
+
+    lot: str
+    material: str
+    material_name: str
+    condition: str
+    sites: list[str]
+    net_mg: int
+    since: datetime
+    reason: str
+    received_by: str
+    received_by_id: int
+    never_judged: bool
+    needs_assay: bool
+
+    @property
+    def waits_for(self) -> str:
+        """The next step in words, from condition and history."""
+        if self.condition == "J" and self.never_judged:
+            return "an assay, then acceptance" if self.needs_assay else "acceptance"
+        if self.condition == "J":
+            return "a retest" if self.reason == LAPSED else "a decision"
+        return WAITS_FOR.get(self.condition, "a decision")
+
+
+WAITS_FOR = {
+    "D": "a test or modification",
+    "K": "classification",
+    "L": "a decision on the dispute",
+    "M": "return from the processor",
+    "Q": "a quality decision",
+    "H": "disposal",
+    "S": "disposal",
+}
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A lot in a transit lane that leads to a site; `since` is when it last moved there."""
+
+    lot: str
+    material: str
+    material_name: str
+    condition: str
+    net_mg: int
+    lane: str
+    origin: str
+    destination: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Due:
+    """An accepted lot and the last day on which it counts: retest due, or expiry."""
+
+    lot: str
+    material: str
+    material_name: str
+    condition: str
+    sites: list[str]
+    net_mg: int
+    due_on: date
+    expires: bool
+
+
+def on_hold(*, user: User, limit: int = LIMIT) -> list[Held]:
+    """Lots outside A, B and C that lie at the person's sites, longest first. One query."""
+    return [Held(*line) for line in _lines(_ON_HOLD, user, limit=limit)]
+
+
+def inbound(*, user: User, limit: int = LIMIT) -> list[Inbound]:
+    """Lots on their way to the person's sites, longest first. One query."""
+    return [Inbound(*line) for line in _lines(_INBOUND, user, limit=limit)]
+
+
+def due(*, user: User, until: date, limit: int = LIMIT) -> list[Due]:
+    """Accepted lots at the person's sites whose last eligible day is `until` or before, soonest first. One query."""
+    return [Due(*line) for line in _lines(_DUE, user, until=until, limit=limit)]
+
+
+def _lines(sql: str, user: User, **named: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**named, "sites": positions.sites_of(user)})
+        return list(cursor.fetchall())
+
+
+# Balances of lots by the site that looks after them: a lane's lots belong to the sender until they are confirmed.
+_AT = """
+    FROM inventory_lot lot
+    JOIN inventory_balance balance ON balance.lot_id = lot.id AND balance.net_mg > 0
+    JOIN inventory_location location ON location.id = balance.location_id
+    JOIN inventory_site site ON site.id = location.site_id
+    JOIN inventory_material material ON material.id = lot.material_id
+"""
+
+_ON_HOLD = f"""
+    SELECT lot.number, material.code, material.name, lot.condition, array_agg(DISTINCT site.code ORDER BY site.code),
+           sum(balance.net_mg)::bigint, coalesce(last.occurred_at, lot.received_at), coalesce(last.reason, ''),
+           receiver.name, receiver.id, last.id IS NULL OR last.id = first.id,
+           material.assay_required AND coalesce(assay.source, 'catalogue') = 'catalogue'
+    {_AT}
+    JOIN accounts_user receiver ON receiver.id = lot.received_by_id
+    LEFT JOIN inventory_assay assay ON assay.id = lot.assay_id
+    LEFT JOIN LATERAL (SELECT id, occurred_at, reason FROM inventory_conditionchange c WHERE c.lot_id = lot.id
+                       ORDER BY occurred_at DESC, id DESC LIMIT 1) last ON true
+    LEFT JOIN LATERAL (SELECT id FROM inventory_conditionchange c WHERE c.lot_id = lot.id
+                       ORDER BY id LIMIT 1) first ON true
+    WHERE lot.condition NOT IN ('A', 'B', 'C') AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+    GROUP BY lot.id, material.id, receiver.id, assay.id, last.id, last.occurred_at, last.reason, first.id
+    ORDER BY 7, lot.id LIMIT %(limit)s
+"""
+
+_INBOUND = f"""
+    SELECT lot.number, material.code, material.name, lot.condition, balance.net_mg, location.code, site.code,
+           bound.code, coalesce(arrived.at, lot.received_at)
+    {_AT}
+    JOIN inventory_site bound ON bound.id = location.bound_for_id
+    LEFT JOIN LATERAL (SELECT max(m.occurred_at) AS at FROM inventory_movement m
+                       WHERE m.lot_id = lot.id AND m.destination_id = location.id) arrived ON true
+    WHERE location.kind = 'transit' AND (%(sites)s::text[] IS NULL OR bound.code = ANY(%(sites)s))
+    ORDER BY 9, lot.id LIMIT %(limit)s
+"""
+
+_DUE = f"""
+    SELECT lot.number, material.code, material.name, lot.condition, array_agg(DISTINCT site.code ORDER BY site.code),
+           sum(balance.net_mg)::bigint, lot.eligible_until, lot.expires_on IS NOT DISTINCT FROM lot.eligible_until
+    {_AT}
+    WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until <= %(until)s
+      AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+    GROUP BY lot.id, material.id
+    ORDER BY lot.eligible_until, lot.id LIMIT %(limit)s
+"""

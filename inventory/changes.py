@@ -1,0 +1,164 @@
+"""What changed in what is held, and why: by cause since a moment, and as a roll-forward between days. Net masses."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from config.accounts.models import User
+from inventory import positions
+from inventory.ledger.conditions import LAPSED
+
+# Causes in the order in which they are read: movements first, then what people and dates decide about a lot.
+CAUSES = {
+    "receive": "Received",
+    "accept": "Accepted",
+    "lapse": "Lapsed",
+    "hold": "Put on hold",
+    "issue": "Issued",
+    "sample": "Sampled",
+    "adjust": "Adjusted",
+    "reverse": "Reversed",
+    "transfer": "Moved",
+    "split": "Split",
+    "assay": "Assayed again",
+    "allocate": "Allocated or released",
+}
+KINDS = ("receive", "sample", "adjust", "issue", "transfer", "split", "reverse")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one cause did to one material, in mg: held anywhere, and eligible (A-C, free, in a store)."""
+
+    material: str
+    material_name: str
+    unit: str
+    cause: str
+    lots: int
+    held_mg: int
+    eligible_mg: int
+
+    @property
+    def label(self) -> str:
+        return CAUSES[self.cause]
+
+
+def by_cause(*, user: User, since: datetime, until: datetime) -> list[Change]:
+    """What was recorded from `since` to before `until`, by material and cause, at sites the person may see; one query.
+
+    Ordered by material, then cause. What a date alone took away shows once the nightly job has marked it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BY_CAUSE,
+            {"since": since, "until": until, "sites": positions.sites_of(user), "lapsed": LAPSED},
+        )
+        found = [Change(*line) for line in cursor.fetchall()]
+    order = list(CAUSES)
+    return sorted(found, key=lambda change: (change.material_name, order.index(change.cause)))
+
+
+_BY_CAUSE = """
+    WITH entry AS (
+        SELECT e.lot_id, e.command_id, e.material_id, sum(e.mass_mg) AS held_mg,
+               coalesce(sum(e.free_mg) FILTER (WHERE e.place = 'store' AND e.condition IN ('A', 'B', 'C')), 0)
+                   AS eligible_mg
+        FROM inventory_positionentry e JOIN inventory_site site ON site.id = e.site_id
+        WHERE e.element_id IS NULL AND e.recorded_at >= %(since)s AND e.recorded_at < %(until)s
+          AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+        GROUP BY e.lot_id, e.command_id, e.material_id
+    ),
+    judged AS (
+        SELECT entry.*, CASE
+            WHEN moved.kind IS NOT NULL THEN moved.kind
+            WHEN decided.reason = %(lapsed)s THEN 'lapse'
+            WHEN decided.id IS NOT NULL THEN CASE WHEN entry.eligible_mg > 0 THEN 'accept' ELSE 'hold' END
+            WHEN EXISTS (SELECT 1 FROM inventory_assay a
+                         WHERE a.lot_id = entry.lot_id AND a.command_id = entry.command_id) THEN 'assay'
+            ELSE 'allocate' END AS cause
+        FROM entry
+        LEFT JOIN LATERAL (SELECT m.kind FROM inventory_movement m
+            WHERE m.lot_id = entry.lot_id AND m.command_id = entry.command_id ORDER BY m.id LIMIT 1) moved ON true
+        LEFT JOIN LATERAL (SELECT c.id, c.reason FROM inventory_conditionchange c
+            WHERE c.lot_id = entry.lot_id AND c.command_id = entry.command_id
+            ORDER BY c.id DESC LIMIT 1) decided ON true
+    )
+    SELECT material.code, material.name, material.unit, judged.cause, count(DISTINCT judged.lot_id),
+           sum(judged.held_mg)::bigint, sum(judged.eligible_mg)::bigint
+    FROM judged JOIN inventory_material material ON material.id = judged.material_id
+    GROUP BY material.code, material.name, material.unit, judged.cause
+    HAVING sum(judged.held_mg) <> 0 OR sum(judged.eligible_mg) <> 0
+"""
+
+
+@dataclass(frozen=True)
+class RollForward:
+    """One material between two days: net mg held at the opening, what each kind of movement did, held at the closing.
+
+    Opening and closing come from the position entries, the rest from the movements themselves: `difference_mg` is 0
+    unless the two books disagree.
+    """
+
+    material: str
+    material_name: str
+    unit: str
+    opening_mg: int
+    closing_mg: int
+    by_kind: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def difference_mg(self) -> int:
+        return self.opening_mg + sum(self.by_kind.values()) - self.closing_mg
+
+
+def roll_forward(*, user: User, first: date, last: date, site: str = "") -> list[RollForward]:
+    """Opening before `first` + movements from `first` to `last` = closing after `last`, by material. Two queries.
+
+    At the sites the person may see, or one of them; by the day on which things happened, as they are known now.
+    """
+    named = {
+        "start": positions.end_of(first - timedelta(days=1)),
+        "end": positions.end_of(last),
+        "sites": positions.sites_of(user),
+        "site": site,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDS, named)
+        found = {line[0]: RollForward(*line) for line in cursor.fetchall()}
+        cursor.execute(_BETWEEN, named)
+        for code, name, unit, kind, mass_mg in cursor.fetchall():
+            row = found.setdefault(code, RollForward(code, name, unit, 0, 0))
+            row.by_kind[kind] = mass_mg
+    return sorted(found.values(), key=lambda row: row.material_name)
+
+
+_AT_SITES = """(%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s)) AND (%(site)s = '' OR site.code = %(site)s)"""
+
+_ENDS = f"""
+    SELECT material.code, material.name, material.unit,
+           coalesce(sum(e.mass_mg) FILTER (WHERE e.occurred_at < %(start)s), 0)::bigint, sum(e.mass_mg)::bigint
+    FROM inventory_positionentry e
+    JOIN inventory_material material ON material.id = e.material_id
+    JOIN inventory_site site ON site.id = e.site_id
+    WHERE e.element_id IS NULL AND e.occurred_at < %(end)s AND {_AT_SITES}
+    GROUP BY material.code, material.name, material.unit
+"""
+
+# A movement counts +1 where it ends in a holding place of the sites asked for and -1 where it begins in one.
+_BETWEEN = f"""
+    WITH place AS (
+        SELECT location.id FROM inventory_location location JOIN inventory_site site ON site.id = location.site_id
+        WHERE location.kind IN ('store', 'quarantine', 'transit', 'processor', 'borrower') AND {_AT_SITES}
+    )
+    SELECT material.code, material.name, material.unit, m.kind,
+           sum(m.net_mg * ((m.destination_id IN (SELECT id FROM place))::int
+                           - (m.origin_id IN (SELECT id FROM place))::int))::bigint
+    FROM inventory_movement m
+    JOIN inventory_lot lot ON lot.id = m.lot_id
+    JOIN inventory_material material ON material.id = lot.material_id
+    WHERE m.occurred_at >= %(start)s AND m.occurred_at < %(end)s
+    GROUP BY material.code, material.name, material.unit, m.kind
+    HAVING sum(m.net_mg * ((m.destination_id IN (SELECT id FROM place))::int
+                           - (m.origin_id IN (SELECT id FROM place))::int)) <> 0
+"""
