@@ -1,7 +1,7 @@
 """Pages of long lists by the last row seen, never by counting from the start: as quick at depth as on the first page.
 
-A cursor names the order it belongs to, the way it leads, and the row it stands at. It is plain to read and holds no secret:
-what a person may see is decided by the query, not by the cursor.
+A cursor names the order it belongs to, the way it leads, and the row it stands at. It holds no secret: what a person
+may see is decided by the query, not by the cursor.
 """
 
 import base64
@@ -26,7 +26,9 @@ _BIGINT = 2**63 - 1
 class BadCursor(Refused):
     code = "bad_cursor"
     status = 400
-    template = "This page address cannot be read, or belongs to another order of the list. Start again on the first page."
+    template = (
+        "This page of the list cannot be found: its address is damaged or of another order. Start on the first page."
+    )
     field = "cursor"
 
 
@@ -42,7 +44,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page of a list. `next` and `previous` are cursors or ""; above COUNTED rows, `count` is COUNTED and `more` True."""
+    """One page of a list. `next` and `previous` are cursors or ""; beyond COUNTED rows, `more` is True."""
 
     rows: list[Row]
     next: str
@@ -91,7 +93,7 @@ def page(
 
 
 def _beyond(path: str, descending: bool, value: Any, number: int) -> Q:
-    """Rows after (value, number). The first condition bounds the index scan; as an OR alone it would read from the start."""
+    """Rows after (value, number). The first condition bounds the index scan; an OR alone would read from the start."""
     side = "lt" if descending else "gt"
     return Q(**{f"{path}__{side}e": value}) & (Q(**{f"{path}__{side}": value}) | Q(**{f"id__{side}": number}))
 

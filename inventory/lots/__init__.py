@@ -1,0 +1,33 @@
+"""Lots as people read them: the list, one lot, its history, and whether its chain holds. Reads only.
+
+Everything is scoped by `Lot.objects.visible_to(user)`; masses are summed over the balances that this person may see.
+"""
+
+from inventory.lots.chain import ChainStatus, chain_status
+from inventory.lots.detail import Contained, Held, Kin, LotDetail, one
+from inventory.lots.filters import BadFilter, LotFilters, register_filter
+from inventory.lots.listing import ORDERS, LotRow, Mark, called, listing, marked, register_mark
+from inventory.lots.timeline import Fact, Timeline, timeline
+
+__all__ = [
+    "ORDERS",
+    "BadFilter",
+    "ChainStatus",
+    "Contained",
+    "Fact",
+    "Held",
+    "Kin",
+    "LotDetail",
+    "LotFilters",
+    "LotRow",
+    "Mark",
+    "Timeline",
+    "called",
+    "chain_status",
+    "listing",
+    "marked",
+    "one",
+    "register_filter",
+    "register_mark",
+    "timeline",
+]

@@ -1,0 +1,238 @@
+"""One lot: its facts, where it lies, what it contains and by whose word, where it came from and what became of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from config.accounts.models import User
+from inventory.ledger import finding
+from inventory.ledger.refusals import LotNotFound
+from inventory.ledger.state import contained_mg
+from inventory.models import ACCEPTED, Assay, Balance, ConditionChange, Element, Lot, LotParent
+
+
+@dataclass(frozen=True)
+class Held:
+    """Mass of the lot at one location, in mg. `bound_for` is the site that a transit lane leads to."""
+
+    location: str
+    location_name: str
+    site: str
+    site_name: str
+    place: str
+    bound_for: str
+    net_mg: int
+    allocated_mg: int
+
+    @property
+    def free_mg(self) -> int:
+        return self.net_mg - self.allocated_mg
+
+
+@dataclass(frozen=True)
+class Contained:
+    """One element in the lot: its fraction of dry mass, and its mass over the places that the person may see."""
+
+    symbol: str
+    name: str
+    fraction: Decimal
+    contained_mg: int
+
+    @property
+    def percent(self) -> Decimal:
+        return (self.fraction * 100).normalize()
+
+
+@dataclass(frozen=True)
+class AssayRow:
+    """An assay: whose word it is, and since when it is in force. `moisture` is a fraction of wet mass."""
+
+    source: str
+    lab: str
+    method: str
+    sampled_on: date | None
+    moisture: Decimal
+    occurred_at: datetime
+
+    @property
+    def moisture_percent(self) -> Decimal:
+        return (self.moisture * 100).normalize()
+
+
+@dataclass(frozen=True)
+class Kin:
+    """A lot that this one came out of or became, and the mass that went over, in mg."""
+
+    number: str
+    net_mg: int
+
+
+@dataclass(frozen=True)
+class ConditionRow:
+    condition: str
+    verdict: str
+    reason: str
+    who: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotDetail:
+    """One lot as this person may see it; masses in mg over the places in `where`. `last_seq` tells a stale form."""
+
+    id: int
+    number: str
+    material_id: int
+    material: str
+    material_name: str
+    formula: str
+    grade: str
+    form: str
+    form_name: str
+    stage: str
+    unit: str
+    shelf_life_type: str
+    retest_months: int | None
+    hazard_class: str
+    moisture_bearing: bool
+    supplier_lot: str
+    received_at: datetime
+    received_by: str
+    received_by_id: int
+    condition: str
+    verdict: str
+    verdict_name: str
+    retest_due_on: date | None
+    expires_on: date | None
+    eligible_until: date | None
+    frozen_at: datetime | None
+    last_seq: int
+    where: tuple[Held, ...]
+    contained: tuple[Contained, ...]
+    assay: AssayRow | None
+    parents: tuple[Kin, ...]
+    children: tuple[Kin, ...]
+    conditions: tuple[ConditionRow, ...]
+
+    @property
+    def net_mg(self) -> int:
+        return sum(at.net_mg for at in self.where)
+
+    @property
+    def free_mg(self) -> int:
+        return sum(at.free_mg for at in self.where)
+
+    @property
+    def accepted(self) -> bool:
+        return self.condition in ACCEPTED
+
+    @property
+    def location(self) -> str | None:
+        """The location's code where the lot lies in one place, else None."""
+        return self.where[0].location if len(self.where) == 1 else None
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(at.site for at in self.where))
+
+    @property
+    def reach(self) -> tuple[str, ...]:
+        """Sites whose people have the lot in hand: where it lies, and where it is on its way to."""
+        return tuple(dict.fromkeys(code for at in self.where for code in (at.site, at.bound_for) if code))
+
+
+def one(*, user: User, number: str) -> LotDetail:
+    """The lot of this number, without case and width; six queries. Raises LotNotFound, also for a foreign lot."""
+    known = Lot.objects.visible_to(user).select_related("material__form", "assay", "received_by")
+    lot = known.filter(number_key=finding.number_key(number)).first()
+    if lot is None:
+        raise LotNotFound(lot=number)
+    material, where = lot.material, _where(user, lot.pk)
+    return LotDetail(
+        id=lot.pk,
+        number=lot.number,
+        material_id=material.pk,
+        material=material.code,
+        material_name=material.name,
+        formula=material.formula,
+        grade=material.grade,
+        form=material.form.code,
+        form_name=material.form.name,
+        stage=material.form.get_stage_display(),
+        unit=material.unit,
+        shelf_life_type=material.shelf_life_type,
+        retest_months=material.retest_months,
+        hazard_class=material.hazard_class,
+        moisture_bearing=material.moisture_bearing,
+        supplier_lot=lot.supplier_lot,
+        received_at=lot.received_at,
+        received_by=str(lot.received_by),
+        received_by_id=lot.received_by_id,
+        condition=lot.condition,
+        verdict=lot.verdict,
+        verdict_name=lot.get_verdict_display(),
+        retest_due_on=lot.retest_due_on,
+        expires_on=lot.expires_on,
+        eligible_until=lot.eligible_until,
+        frozen_at=lot.frozen_at,
+        last_seq=lot.last_seq,
+        where=where,
+        contained=_contained(lot.assay, where),
+        assay=_assay(lot.assay),
+        parents=_kin(user, {"lot": lot}, "parent"),
+        children=_kin(user, {"parent": lot}, "lot"),
+        conditions=_conditions(lot.pk),
+    )
+
+
+def _where(user: User, lot_id: int) -> tuple[Held, ...]:
+    lines = Balance.objects.visible_to(user).filter(lot_id=lot_id, net_mg__gt=0).order_by("location__code")
+    return tuple(
+        Held(*line[:5], line[5] or "", *line[6:])
+        for line in lines.values_list(
+            "location__code",
+            "location__name",
+            "location__site__code",
+            "location__site__name",
+            "location__kind",
+            "location__bound_for__code",
+            "net_mg",
+            "allocated_mg",
+        )
+    )
+
+
+def _contained(assay: Assay | None, where: tuple[Held, ...]) -> tuple[Contained, ...]:
+    """Rounded half-even once for each location and then added, as positions are."""
+    if assay is None:
+        return ()
+    names = dict(Element.objects.filter(symbol__in=assay.fractions).values_list("symbol", "name"))
+    fractions = sorted(((s, Decimal(f)) for s, f in assay.fractions.items()), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(
+        Contained(s, names.get(s, s), f, sum(contained_mg(at.net_mg, assay.moisture, f) for at in where))
+        for s, f in fractions
+    )
+
+
+def _assay(assay: Assay | None) -> AssayRow | None:
+    if assay is None:
+        return None
+    return AssayRow(
+        assay.get_source_display(), assay.lab, assay.method, assay.sampled_on, assay.moisture, assay.occurred_at
+    )
+
+
+def _kin(user: User, of: dict[str, Any], other: str) -> tuple[Kin, ...]:
+    """Parents or children that the person may see; a relative at a foreign site stays unknown."""
+    visible = Lot.objects.visible_to(user)
+    lines = LotParent.objects.filter(**of, **{f"{other}__in": visible}).order_by("pk")
+    return tuple(Kin(number, net_mg) for number, net_mg in lines.values_list(f"{other}__number", "net_mg"))
+
+
+def _conditions(lot_id: int) -> tuple[ConditionRow, ...]:
+    lines = ConditionChange.objects.filter(lot_id=lot_id).select_related("actor").order_by("occurred_at", "pk")
+    return tuple(
+        ConditionRow(c.condition, c.verdict, c.reason, str(c.actor), c.occurred_at, c.recorded_at) for c in lines
+    )

@@ -1,0 +1,130 @@
+"""What a list of lots can be narrowed to. Apps above add conditions of their own: they know of flags and orders."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from django.db.models import Exists, OuterRef, Q
+
+from config.accounts.models import User
+from config.audit import edge
+from config.audit.refused import Refused
+from inventory.ledger.finding import number_key
+from inventory.models import Balance, Condition, MaterialElement, Place, Site, Verdict
+from inventory.models.lots import SUPPLIER_KEY, LotQuerySet
+from inventory.sites import UnknownSite
+
+Narrowing = Q | Exists
+Provider = Callable[[User], Narrowing]
+_providers: dict[str, Provider] = {}
+
+
+class BadFilter(Refused):
+    code = "bad_filter"
+    status = 422
+    template = "The list cannot be narrowed by {name} {value}. {hint}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotFilters:
+    """What to narrow to; empty means anything. Codes are exact, `search` begins our number or the supplier's.
+
+    `condition` is one code or several in a row ("ABC"). `received_after` counts its own day; `due_before` does not.
+    `below_target` keeps lots that an open flag wants (True) or none wants (False); `held` what lies somewhere, or not.
+    """
+
+    element: str = ""
+    form: str = ""
+    material: str = ""
+    site: str = ""
+    place: str = ""
+    condition: str = ""
+    verdict: str = ""
+    search: str = ""
+    received_after: date | datetime | None = None
+    due_before: date | None = None
+    below_target: bool | None = None
+    held: bool | None = None
+
+
+def register_filter(name: str, provider: Provider) -> None:
+    """Give the condition behind a filter that this app cannot know: `below_target` comes from whoever keeps flags.
+
+    The provider gets the person and returns a Q on lots, or an Exists over OuterRef("pk").
+    """
+    _providers[name] = provider
+
+
+def narrowed(rows: LotQuerySet, *, user: User, filters: LotFilters) -> LotQuerySet:
+    """The lots that fit. Raises UnknownSite for a site that the person may not see, BadFilter, BadText."""
+    _readable(filters)
+    if filters.element:
+        contains = MaterialElement.objects.filter(material=OuterRef("material"), element__symbol=filters.element)
+        rows = rows.filter(Exists(contains))
+    if filters.form:
+        rows = rows.filter(material__form__code=filters.form)
+    if filters.material:
+        rows = rows.filter(material__code=filters.material)
+    if filters.condition:
+        rows = rows.filter(condition__in=list(filters.condition))
+    if filters.verdict:
+        rows = rows.filter(verdict=filters.verdict)
+    if filters.search:
+        rows = _searched(rows, filters.search)
+    if filters.due_before:
+        rows = rows.filter(eligible_until__lt=filters.due_before)
+    if filters.received_after:
+        rows = rows.filter(received_at__gte=_start(filters.received_after))
+    return _by_registered(_by_place(rows, user, filters), user, filters)
+
+
+def _readable(filters: LotFilters) -> None:
+    for name in ("element", "form", "material", "site", "place", "condition", "verdict", "search"):
+        edge.text(getattr(filters, name), what=name.capitalize(), longest=120, field=name)
+    if not set(filters.condition) <= set(Condition.values):
+        raise _bad("condition", filters.condition, f"Use codes of {''.join(Condition.values)}.")
+    if filters.place and filters.place not in Place.values:
+        raise _bad("place", filters.place, f"Use one of {', '.join(Place.values)}.")
+    if filters.verdict and filters.verdict not in Verdict.values:
+        raise _bad("verdict", filters.verdict, f"Use one of {', '.join(Verdict.values)}.")
+
+
+def _bad(name: str, value: str, hint: str) -> BadFilter:
+    refusal = BadFilter(name=name, value=value, hint=hint)
+    refusal.field = name
+    return refusal
+
+
+def _by_place(rows: LotQuerySet, user: User, filters: LotFilters) -> LotQuerySet:
+    """Narrow by where mass lies now, among the places that the person may see."""
+    here = Balance.objects.visible_to(user).filter(lot=OuterRef("pk"), net_mg__gt=0)
+    if filters.held is not None:
+        rows = rows.filter(Exists(here) if filters.held else ~Exists(here))
+    if filters.site:
+        if not Site.objects.visible_to(user).filter(code=filters.site).exists():
+            raise UnknownSite(site=filters.site)
+        here = here.filter(location__site__code=filters.site)
+    if filters.place:
+        here = here.filter(location__kind=filters.place)
+    return rows.filter(Exists(here)) if filters.site or filters.place else rows
+
+
+def _by_registered(rows: LotQuerySet, user: User, filters: LotFilters) -> LotQuerySet:
+    if filters.below_target is None:
+        return rows
+    if "below_target" not in _providers:
+        return rows.none() if filters.below_target else rows
+    wanted = _providers["below_target"](user)
+    return rows.filter(wanted if filters.below_target else ~wanted)
+
+
+def _searched(rows: LotQuerySet, search: str) -> LotQuerySet:
+    folded = unicodedata.normalize("NFKC", search).strip().lower()
+    return rows.alias(supplier_key=SUPPLIER_KEY).filter(
+        Q(number_key__startswith=number_key(search)) | Q(supplier_key__startswith=folded)
+    )
+
+
+def _start(day: date | datetime) -> datetime:
+    return day if isinstance(day, datetime) else datetime.combine(day, time(), tzinfo=UTC)

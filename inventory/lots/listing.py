@@ -1,0 +1,232 @@
+"""The list of lots: filtered, ordered, paged by the last row seen, with masses summed over what the person may see."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from config.accounts.models import User
+from config.audit import keyset
+from config.audit.keyset import Order, Page
+from inventory.ledger.finding import number_key
+from inventory.ledger.state import contained_mg
+from inventory.lots.filters import BadFilter, LotFilters, narrowed
+from inventory.models import Balance, Lot
+from inventory.models.lots import NEVER
+
+ORDERS = {
+    order.name: order
+    for order in (
+        Order("-received", "received_at", datetime, descending=True),
+        Order("received", "received_at", datetime),
+        Order("number", "number_key", str),
+        Order("-number", "number_key", str, descending=True),
+        Order("net", "here_mg", int),
+        Order("-net", "here_mg", int, descending=True),
+        Order("due", "due_by", date),
+        Order("-due", "due_by", date, descending=True),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What an app above says of a lot in one word, such as the flag that it lies under."""
+
+    level: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Where:
+    """Mass of a lot at one location, in mg."""
+
+    location: str
+    location_name: str
+    site: str
+    site_name: str
+    place: str
+    net_mg: int
+    allocated_mg: int
+
+
+@dataclass(frozen=True)
+class LotRow:
+    """One lot of the list; masses in mg, summed over `where`. `contained` maps symbol to mass by the assay in force."""
+
+    id: int
+    number: str
+    material: str
+    material_name: str
+    formula: str
+    form: str
+    unit: str
+    supplier_lot: str
+    condition: str
+    verdict: str
+    received_at: datetime
+    retest_due_on: date | None
+    expires_on: date | None
+    eligible_until: date | None
+    frozen_at: datetime | None
+    last_seq: int
+    fractions: Mapping[str, Decimal]
+    moisture: Decimal
+    where: tuple[Where, ...] = ()
+    contained: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def net_mg(self) -> int:
+        return sum(at.net_mg for at in self.where)
+
+    @property
+    def free_mg(self) -> int:
+        return self.net_mg - sum(at.allocated_mg for at in self.where)
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(at.site for at in self.where))
+
+    @property
+    def location(self) -> str | None:
+        """The location's code where the lot lies in one place, else None."""
+        return self.where[0].location if len(self.where) == 1 else None
+
+
+Marks = Callable[[User, Sequence[LotRow]], Mapping[str, Mark]]
+_marks: list[Marks] = []
+
+
+def register_mark(marks: Marks) -> None:
+    """Let an app above mark lots of a page: it gets the person and the rows, and returns lot number -> Mark."""
+    if marks not in _marks:
+        _marks.append(marks)
+
+
+def marked(user: User, rows: Sequence[LotRow]) -> dict[str, list[Mark]]:
+    """Lot number -> the marks that apps above set on it."""
+    found: dict[str, list[Mark]] = {}
+    for marks in _marks:
+        for number, mark in marks(user, rows).items():
+            found.setdefault(number, []).append(mark)
+    return found
+
+
+def listing(
+    *,
+    user: User,
+    filters: LotFilters | None = None,
+    order: str = "-received",
+    cursor: str = "",
+    size: int = keyset.SIZE,
+) -> Page[LotRow]:
+    """One page of the lots that the person may see, in one of ORDERS; three queries, four with a site.
+
+    Raises UnknownSite, BadFilter, BadText and BadCursor.
+    """
+    if order not in ORDERS:
+        refusal = BadFilter(name="order", value=order, hint=f"Use one of {', '.join(ORDERS)}.")
+        refusal.field = "order"
+        raise refusal
+    rows = narrowed(Lot.objects.visible_to(user), user=user, filters=filters or LotFilters())
+    rows = _with_order(rows, user, ORDERS[order].path)
+    columns = rows.values(*COLUMNS, *(path for path in (ORDERS[order].path,) if path not in COLUMNS))
+    return keyset.page(columns, order=ORDERS[order], cursor=cursor, size=size, read=lambda found: _rows(user, found))
+
+
+def called(*, user: User, number: str) -> str | None:
+    """The number of the one lot that is called exactly so, without case and width, if the person may see it."""
+    found = Lot.objects.visible_to(user).filter(number_key=number_key(number)).values_list("number", flat=True)
+    return found.first()
+
+
+COLUMNS = (
+    "id",
+    "number",
+    "number_key",
+    "material__code",
+    "material__name",
+    "material__formula",
+    "material__form__code",
+    "material__unit",
+    "supplier_lot",
+    "condition",
+    "verdict",
+    "received_at",
+    "retest_due_on",
+    "expires_on",
+    "eligible_until",
+    "frozen_at",
+    "last_seq",
+    "assay__fractions",
+    "assay__moisture",
+)
+
+
+def _with_order(rows: Any, user: User, path: str) -> Any:
+    if path == "here_mg":
+        here = Balance.objects.visible_to(user).filter(lot=OuterRef("pk")).order_by().values("lot")
+        return rows.annotate(here_mg=Coalesce(Subquery(here.annotate(sum=Sum("net_mg")).values("sum")), Value(0)))
+    if path == "due_by":
+        return rows.annotate(due_by=Coalesce("eligible_until", NEVER))
+    return rows
+
+
+def _rows(user: User, found: list[dict[str, Any]]) -> list[LotRow]:
+    places = held(user, [line["id"] for line in found])
+    return [_row(line, places.get(line["id"], ())) for line in found]
+
+
+def _row(line: dict[str, Any], where: tuple[Where, ...]) -> LotRow:
+    fractions = {symbol: Decimal(value) for symbol, value in (line["assay__fractions"] or {}).items()}
+    moisture = line["assay__moisture"] or Decimal(0)
+    return LotRow(
+        id=line["id"],
+        number=line["number"],
+        material=line["material__code"],
+        material_name=line["material__name"],
+        formula=line["material__formula"],
+        form=line["material__form__code"],
+        unit=line["material__unit"],
+        supplier_lot=line["supplier_lot"],
+        condition=line["condition"],
+        verdict=line["verdict"],
+        received_at=line["received_at"],
+        retest_due_on=line["retest_due_on"],
+        expires_on=line["expires_on"],
+        eligible_until=line["eligible_until"],
+        frozen_at=line["frozen_at"],
+        last_seq=line["last_seq"],
+        fractions=fractions,
+        moisture=moisture,
+        where=where,
+        contained={s: sum(contained_mg(at.net_mg, moisture, f) for at in where) for s, f in fractions.items()},
+    )
+
+
+def held(user: User, lot_ids: Sequence[int]) -> dict[int, tuple[Where, ...]]:
+    """Lot id -> where its mass lies now, among the places that the person may see; one query."""
+    lines: Iterable[tuple[Any, ...]] = (
+        Balance.objects.visible_to(user)
+        .filter(lot_id__in=lot_ids, net_mg__gt=0)
+        .order_by("lot_id", "location__code")
+        .values_list(
+            "lot_id",
+            "location__code",
+            "location__name",
+            "location__site__code",
+            "location__site__name",
+            "location__kind",
+            "net_mg",
+            "allocated_mg",
+        )
+    )
+    found: dict[int, tuple[Where, ...]] = {}
+    for lot_id, *columns in lines:
+        found[lot_id] = (*found.get(lot_id, ()), Where(*columns))
+    return found
