@@ -37,9 +37,12 @@ def by_of(request: Request) -> By:
     return By(actor=person(request), key=key, now=timezone.now())
 
 
-def body_of(request: Request, serializer: type[StrictSerializer]) -> dict[str, Any]:
-    """The request's body as the serializer reads it. Raises ValidationError (422), ParseError (400), 413, 415."""
-    return _checked(serializer, request.data)
+def body_of(request: Request, serializer: type[StrictSerializer], **about: Any) -> dict[str, Any]:
+    """The request's body as the serializer reads it. Raises ValidationError (422), ParseError (400), 413, 415.
+
+    The serializer's context has the `user`, and what `about` names.
+    """
+    return _checked(serializer, request.data, user=request.user, **about)
 
 
 def query_of(request: Request, serializer: type[StrictSerializer]) -> dict[str, Any]:
@@ -47,8 +50,8 @@ def query_of(request: Request, serializer: type[StrictSerializer]) -> dict[str, 
     return _checked(serializer, _once(request.query_params))
 
 
-def _checked(serializer: type[StrictSerializer], data: Any) -> dict[str, Any]:
-    form = serializer(data=data)
+def _checked(serializer: type[StrictSerializer], data: Any, **context: Any) -> dict[str, Any]:
+    form = serializer(data=data, context=context)
     form.is_valid(raise_exception=True)
     found: dict[str, Any] = form.validated_data
     return found

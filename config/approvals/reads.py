@@ -1,0 +1,94 @@
+"""Requests as people and programs read them: waiting or settled, with who asked and who decided. Reads only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from config.accounts.models import User
+from config.approvals.models import Decision, Request
+from config.approvals.requests import RequestNotFound, label
+from config.audit import keyset
+from config.audit.keyset import Order, Page
+
+NEWEST = Order("-asked", "asked_at", datetime, descending=True)
+
+
+@dataclass(frozen=True)
+class DecisionRow:
+    who: str
+    agreed: bool
+    note: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """One request. `kind` is the act's full name; `agreed` of `needed` people have agreed."""
+
+    id: int
+    kind: str
+    subject: str
+    site_code: str
+    summary: str
+    body: dict[str, Any]
+    reason: str
+    requester_id: int
+    requester: str
+    asked_at: datetime
+    needed: int
+    state: str
+    settled_at: datetime | None
+    decisions: list[DecisionRow] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return label(self.kind)
+
+    @property
+    def agreed(self) -> int:
+        return sum(decision.agreed for decision in self.decisions)
+
+
+# Columns in the order of RequestRow's fields.
+COLUMNS = (
+    "id",
+    "kind",
+    "subject",
+    "site_code",
+    "summary",
+    "body",
+    "reason",
+    "requester_id",
+    "requester__name",
+    "asked_at",
+    "needed",
+    "state",
+    "settled_at",
+)
+
+
+def listing(
+    *, user: User, state: str = "", kind: str = "", subject: str = "", cursor: str = "", size: int = keyset.SIZE
+) -> Page[RequestRow]:
+    """One page of the requests that the person may see, the latest first; three queries. Raises BadCursor."""
+    rows = Request.objects.visible_to(user)
+    for column, value in (("state", state), ("kind", kind), ("subject", subject)):
+        if value:
+            rows = rows.filter(**{column: value})
+    return keyset.page(rows.values(*COLUMNS), order=NEWEST, cursor=cursor, size=size, read=_rows)
+
+
+def one(*, user: User, request_id: int) -> RequestRow:
+    """One request; two queries. Raises RequestNotFound, also for one of a foreign site."""
+    found = Request.objects.visible_to(user).filter(pk=request_id).values(*COLUMNS).first()
+    if found is None:
+        raise RequestNotFound()
+    return _rows([found])[0]
+
+
+def _rows(found: list[dict[str, Any]]) -> list[RequestRow]:
+    rows = {line["id"]: RequestRow(*(line[column] for column in COLUMNS)) for line in found}
+    decisions = Decision.objects.filter(request__in=rows).order_by("pk")
+    for number, *columns in decisions.values_list("request_id", "actor__name", "agreed", "note", "decided_at"):
+        rows[number].decisions.append(DecisionRow(*columns))
+    return list(rows.values())

@@ -1,0 +1,1 @@
+"""The inventory over the API: each view translates in, calls one door, translates out."""
