@@ -8,7 +8,7 @@ from django.db import models
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
-from config.audit.models import append_only
+from config.audit.models import append_only, no_truncate
 
 
 class RequestQuerySet(models.QuerySet["Request"]):
@@ -54,6 +54,29 @@ class Request(models.Model):
             ),
         ]
         indexes = [models.Index(name="request_by_state", fields=["state", "-asked_at", "-id"])]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            no_truncate,
+            # What was asked for is what people agree to.
+            pgtrigger.ReadOnly(
+                name="question_never_changes",
+                fields=[
+                    "kind",
+                    "subject",
+                    "site_code",
+                    "summary",
+                    "body",
+                    "reason",
+                    "requester",
+                    "asked_at",
+                    "needed",
+                    "command_id",
+                ],
+            ),
+            pgtrigger.Protect(
+                name="settled_once", operation=pgtrigger.Update, condition=~pgtrigger.Q(old__state="pending")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,6 +33,13 @@ class Opened(By):
     """A command that is under way: doors given one run inside it, under its key and in its transaction."""
 
     command_id: int
+    done: set[str] = field(default_factory=set, compare=False, repr=False)
+
+    def once(self, what: str) -> bool:
+        """True for the first time that `what` is done in this command, False from then on."""
+        first = what not in self.done
+        self.done.add(what)
+        return first
 
 
 class KeyUsedForSomethingElse(Refused):
@@ -60,7 +67,9 @@ def run(
     fingerprint = _fingerprint(kind, request)
     with transaction.atomic():
         opened = _open(by)
-        first = Command.objects.filter(actor_id=by.actor.pk, key=by.key).values("fingerprint", "outcome", "answer").first()
+        first = (
+            Command.objects.filter(actor_id=by.actor.pk, key=by.key).values("fingerprint", "outcome", "answer").first()
+        )
         if first is None:
             outcome, answer, refusal = _attempt(opened, act)
             Command.objects.create(

@@ -5,13 +5,14 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 from django.db.models import Max
 
+from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.jobs import outbox
 from inventory.ledger import finding
-from inventory.ledger.conditions import mark_lapsed
+from inventory.ledger.conditions import judged_at, lapses
 from inventory.ledger.post import Analyse, Judge, post
 from inventory.ledger.receipts import AssayIn, check_fractions, check_moisture
-from inventory.ledger.refusals import BadRetestDate, Expired, NoRetest
+from inventory.ledger.refusals import BadRetestDate, Expired, NoRetest, NothingMeasured
 from inventory.models import Assay, Condition, Lot, LotFact, Retest
 
 
@@ -33,16 +34,19 @@ def record_assay(*, by: By, lot: str, assay: AssayIn, seen_seq: int | None = Non
 
 
 def _assay(opened: Opened, number: str, assay: AssayIn, seen_seq: int | None) -> Answer:
-    lot = _locked(opened, number, "lots.assay", seen_seq)
+    lot = finding.held(opened, number, act="lots.assay", seen_seq=seen_seq, here=True)
     check_moisture(lot.material, assay.moisture)
+    if not assay.fractions:
+        raise NothingMeasured()
+    latest = Assay.objects.filter(lot=lot).aggregate(at=Max("occurred_at"))["at"]
     entry = Analyse(
         lot_id=lot.pk,
-        at=opened.now,
+        at=max(opened.now, lot.received_at, latest or opened.now),
         source=Assay.Source.LABORATORY,
         fractions=check_fractions(assay.fractions),
         moisture=assay.moisture,
-        lab=assay.lab,
-        method=assay.method,
+        lab=edge.text(assay.lab, what="Laboratory", longest=120, field="assay"),
+        method=edge.text(assay.method, what="Method", longest=120, field="assay"),
         sampled_on=assay.sampled_on,
     )
     post(opened, [entry])
@@ -63,7 +67,8 @@ def retest(
     """Record a retest. Passed: the due date moves on (by the material's interval unless given) and the old one is kept.
 
     Failed: the lot goes to J. A passed retest of a lot in J does not accept it: another person does. Answers {"lot",
-    "previous_due_on", "next_due_on", "condition"}. Refuses LotNotFound, Expired, NoRetest, BadRetestDate, Stale, NotAllowed.
+    "retest", "previous_due_on", "next_due_on", "condition"}. Refuses LotNotFound, LotElsewhere, Expired, NoRetest, BadRetestDate,
+    Stale, Frozen, NotAllowed.
     """
     body = {
         "lot": lot,
@@ -75,18 +80,19 @@ def retest(
     }
 
     def act(opened: Opened) -> Answer:
-        found = _locked(opened, lot, "lots.retest", seen_seq)
-        due_on = _next_due(found, performed_on, passed, next_due_on, opened.now.date())
-        return _retest(opened, found, Retest(performed_on=performed_on, passed=passed, next_due_on=due_on, lab=lab, note=note))
+        found = finding.held(opened, lot, act="lots.retest", seen_seq=seen_seq, here=True)
+        row = Retest(
+            lot=found,
+            performed_on=performed_on,
+            passed=passed,
+            previous_due_on=found.retest_due_on,
+            next_due_on=_next_due(found, performed_on, passed, next_due_on, opened.now.date()),
+            lab=edge.text(lab, what="Laboratory", longest=120, field="lab"),
+            note=edge.text(note, what="Note", longest=1000, lines=True, field="note"),
+        )
+        return _retest(opened, found, row)
 
     return run(by, kind="inventory.retest", request=body, act=act)
-
-
-def _locked(opened: Opened, number: str, act: str, seen_seq: int | None) -> Lot:
-    found = finding.lot(opened.actor, number, act=act)
-    lot = Lot.objects.select_for_update(of=("self",)).select_related("material").get(pk=found.pk)
-    finding.unchanged(lot, seen_seq)
-    return lot
 
 
 def _next_due(lot: Lot, performed_on: date, passed: bool, asked: date | None, today: date) -> date | None:
@@ -107,22 +113,24 @@ def _next_due(lot: Lot, performed_on: date, passed: bool, asked: date | None, to
 
 
 def _retest(opened: Opened, lot: Lot, row: Retest) -> Answer:
-    mark_lapsed(opened, [lot], today=opened.now.date())
-    lot.refresh_from_db(fields=["condition"])
-    row.lot, row.previous_due_on = lot, lot.retest_due_on
     row.occurred_at = row.recorded_at = opened.now
     row.actor_id, row.command_id = opened.actor.pk, opened.command_id
     row.save()
+    entries = lapses([lot], today=opened.now.date())
+    if not entries and not row.passed and lot.condition != Condition.J:
+        now = judged_at(opened, [lot])[lot.pk]
+        entries = [Judge(lot_id=lot.pk, at=now, condition=Condition.J, reason="Retest failed")]
     last_seq = LotFact.objects.filter(lot=lot).aggregate(last=Max("seq"))["last"]
     Lot.objects.filter(pk=lot.pk).update(retest_due_on=row.next_due_on, last_seq=last_seq)
-    if not row.passed and lot.condition != Condition.J:
-        post(opened, [Judge(lot_id=lot.pk, at=opened.now, condition=Condition.J, reason="Retest failed")])
-        lot.condition = Condition.J
-    outbox.emit("inventory.retested", {"lot_id": lot.pk, "retest": row.pk}, now=opened.now, command_id=opened.command_id)
+    if entries:
+        post(opened, entries)
+    outbox.emit(
+        "inventory.retested", {"lot_id": lot.pk, "retest": row.pk}, now=opened.now, command_id=opened.command_id
+    )
     return {
         "lot": lot.number,
         "retest": row.pk,
         "previous_due_on": str(row.previous_due_on or ""),
         "next_due_on": str(row.next_due_on or ""),
-        "condition": lot.condition,
+        "condition": Condition.J if entries else lot.condition,
     }

@@ -1,6 +1,8 @@
-"""Asking for what takes a second person: an adjustment, a reversal, an issue. Each is done when enough others agreed."""
+"""Asking for what takes a second person: an adjustment, a reversal, an issue. Done when enough others agreed."""
 
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 from config.accounts.matrix import require_at
 from config.approvals import requests
@@ -9,8 +11,8 @@ from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import units
 from inventory.ledger import finding, moves, reversals
-from inventory.ledger.refusals import InsufficientStock
-from inventory.models import HOLDING, Balance, Place
+from inventory.ledger.refusals import BeforeReceipt, InsufficientStock
+from inventory.models import Balance, Place
 
 ADJUST, REVERSE, ISSUE = "inventory.adjust", "inventory.reverse", "inventory.issue"
 
@@ -33,21 +35,23 @@ def ask_adjust(
     body = {
         "lot": lot,
         "location": location,
-        "net": [str(net.quantity), net.unit],
+        "net": _body(net),
         "gain": gain,
         "occurred_at": occurred_at.isoformat() if occurred_at else None,
     }
 
     def act(opened: Opened) -> Answer:
         _reason(reason)
-        found = finding.lot(opened.actor, lot, act="adjust.ask")
-        finding.unchanged(found, seen_seq)
-        where = finding.location(opened.actor, location, act="adjust.ask", kinds=HOLDING)
-        moves.at(opened, occurred_at)
+        found = finding.held(opened, lot, act="adjust.ask", seen_seq=seen_seq)
+        where = finding.holding(opened.actor, location, act="adjust.ask")
+        if finding.moment(opened, found, occurred_at) < found.received_at:
+            raise BeforeReceipt(lot=found.number, received_at=found.received_at)
         if not gain:
             _enough(found.pk, found.number, where.pk, where.code, net)
         sign = "+" if gain else "−"
-        return _ask(opened, ADJUST, found.number, where.site.code, f"{sign}{units.kg(net.mg)} kg at {where.code}", body, reason)
+        return _ask(
+            opened, ADJUST, found.number, where.site.code, f"{sign}{units.kg(net.mg)} kg at {where.code}", body, reason
+        )
 
     return run(by, kind="inventory.ask_adjust", request={**body, "reason": reason}, act=act)
 
@@ -57,10 +61,12 @@ def ask_reverse(*, by: By, movement_id: int, reason: str) -> Answer:
 
     def act(opened: Opened) -> Answer:
         _reason(reason)
-        movement = reversals.reversible(movement_id, opened)
+        movement = reversals.reversible(movement_id, opened, act="reverse.ask")
         site = movement.origin.site.code if movement.origin.holds else movement.destination.site.code
         require_at(opened.actor, "reverse.ask", site)
-        summary = f"{movement.kind} of {units.kg(movement.net_mg)} kg, {movement.origin.code} to {movement.destination.code}"
+        summary = (
+            f"{movement.kind} of {units.kg(movement.net_mg)} kg, {movement.origin.code} to {movement.destination.code}"
+        )
         return _ask(opened, REVERSE, movement.lot.number, site, summary, {"movement": movement_id}, reason)
 
     return run(by, kind="inventory.ask_reverse", request={"movement": movement_id, "reason": reason}, act=act)
@@ -68,11 +74,11 @@ def ask_reverse(*, by: By, movement_id: int, reason: str) -> Answer:
 
 def ask_issue(*, by: By, lot: str, origin: str, net: units.Entered, reason: str) -> Answer:
     """Ask for mass of a lot to be issued; two managers must agree. Answers {"request", "state"}."""
-    body = {"lot": lot, "origin": origin, "net": [str(net.quantity), net.unit]}
+    body = {"lot": lot, "origin": origin, "net": _body(net)}
 
     def act(opened: Opened) -> Answer:
         _reason(reason)
-        found = finding.lot(opened.actor, lot, act="issue.ask")
+        found = finding.held(opened, lot, act="issue.ask")
         where = finding.location(opened.actor, origin, act="issue.ask", kinds=(Place.STORE,), field="origin")
         _enough(found.pk, found.number, where.pk, where.code, net)
         summary = f"{units.kg(net.mg)} kg from {where.code}"
@@ -100,7 +106,7 @@ def _ask(
     subject: str,
     site: str,
     summary: str,
-    body: dict[str, object],
+    body: dict[str, Any],
     reason: str,
     needed: int = 1,
 ) -> Answer:
@@ -110,9 +116,14 @@ def _ask(
     return {"request": request.pk, "state": request.state}
 
 
+def _body(net: units.Entered) -> list[Any]:
+    return [format(net.quantity, "f"), net.unit, net.mg]
+
+
 def _net(request: Request) -> units.Entered:
-    quantity, unit = request.body["net"]
-    return units.enter(quantity, unit)
+    """The mass that was asked for: what was agreed to is what is done, to the milligram."""
+    quantity, unit, mg = request.body["net"]
+    return units.Entered(Decimal(quantity), unit, mg)
 
 
 def _adjust(opened: Opened, request: Request) -> Answer:
@@ -134,7 +145,7 @@ def _reverse(opened: Opened, request: Request) -> Answer:
 
 def _issue(opened: Opened, request: Request) -> Answer:
     return moves.issue(
-        by=opened, lot=request.body["lot"], origin=request.body["origin"], net=_net(request), reason=request.reason
+        opened=opened, lot=request.body["lot"], origin=request.body["origin"], net=_net(request), reason=request.reason
     )
 
 

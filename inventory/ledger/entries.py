@@ -51,7 +51,10 @@ def corrections(lot: Lot, places: Mapping[int, PlaceAt]) -> list[Row]:
 
 def history(lot_id: int) -> list[tuple[datetime, Event]]:
     """Every fact of a lot that moves a position, ordered by moment and, within it, by its number in the chain."""
-    seq = {(kind, row): number for kind, row, number in LotFact.objects.filter(lot_id=lot_id).values_list("kind", "row_id", "seq")}
+    seq = {
+        (kind, row): number
+        for kind, row, number in LotFact.objects.filter(lot_id=lot_id).values_list("kind", "row_id", "seq")
+    }
     ids = dict(Element.objects.values_list("symbol", "id"))
     found: list[tuple[datetime, int, Event]] = []
     for m in Movement.objects.filter(lot_id=lot_id):
@@ -70,9 +73,7 @@ def history(lot_id: int) -> list[tuple[datetime, Event]]:
 def _recorded(lot_id: int) -> dict[datetime, Rollup]:
     recorded: dict[datetime, Rollup] = {}
     for entry in PositionEntry.objects.filter(lot_id=lot_id):
-        key = Key(
-            entry.material_id, entry.element_id or 0, entry.site_id, entry.place, entry.condition, entry.verdict
-        )
+        key = Key(entry.material_id, entry.element_id or 0, entry.site_id, entry.place, entry.condition, entry.verdict)
         at = recorded.setdefault(entry.occurred_at, {})
         old = at.get(key, NOTHING)
         at[key] = Amount(old.mass_mg + entry.mass_mg, old.free_mg + entry.free_mg, old.lots + entry.lots)
@@ -139,7 +140,8 @@ def _add_contained(changed: list[tuple[Key, Amount]]) -> None:
     if not changed:
         return
     columns = [
-        (k.element_id, k.material_id, k.site_id, k.place, k.condition, k.verdict, a.mass_mg, a.free_mg) for k, a in changed
+        (k.element_id, k.material_id, k.site_id, k.place, k.condition, k.verdict, a.mass_mg, a.free_mg)
+        for k, a in changed
     ]
     with connection.cursor() as cursor:
         cursor.execute(

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import units
 from inventory.ledger import finding
 from inventory.ledger.post import Allocate, Move, post
 from inventory.ledger.refusals import SamePlace
-from inventory.models import HOLDING, Location, Movement, Place
+from inventory.models import Location, Lot, Movement, Place
 
 
 def transfer(
@@ -24,22 +23,23 @@ def transfer(
     occurred_at: datetime | None = None,
     seen_seq: int | None = None,
 ) -> Answer:
-    """Move mass of a lot between two holding locations of the actor's sites (or out of a lane bound for one).
+    """Move mass of a lot between two holding locations of the actor's sites, or out of a lane that is bound for one.
 
     Answers {"lot", "movement"}. Refuses LotNotFound, LocationNotFound, WrongPlace, SamePlace, InsufficientStock,
     BeforeReceipt, NegativeOnADay, InTheFuture, Stale, NotAllowed.
     """
 
     def act(opened: Opened) -> Answer:
-        found = finding.lot(opened.actor, lot, act="lots.transfer")
-        finding.unchanged(found, seen_seq)
-        start = finding.holding(opened.actor, origin, act="lots.transfer", field="origin")
+        found = finding.held(opened, lot, act="lots.transfer", seen_seq=seen_seq)
+        start = finding.holding(opened.actor, origin, act="lots.transfer", field="origin", far_end=True)
         end = finding.holding(opened.actor, destination, act="lots.transfer", field="destination")
         if start.pk == end.pk:
             raise SamePlace(location=origin)
-        return _post(opened, found.pk, found.number, Movement.Kind.TRANSFER, start, end, net, reason, at(by, occurred_at))
+        return _post(opened, found, Movement.Kind.TRANSFER, start, end, net, reason, occurred_at)
 
-    return _run(by, "inventory.transfer", lot, net, occurred_at, act, origin=origin, destination=destination, reason=reason)
+    return _run(
+        by, "inventory.transfer", lot, net, occurred_at, act, origin=origin, destination=destination, reason=reason
+    )
 
 
 def sample(
@@ -55,31 +55,25 @@ def sample(
     """Draw a sample: mass leaves the lot for the site's sample location. Answers and refuses as `transfer`."""
 
     def act(opened: Opened) -> Answer:
-        found = finding.lot(opened.actor, lot, act="lots.sample")
-        finding.unchanged(found, seen_seq)
+        found = finding.held(opened, lot, act="lots.sample", seen_seq=seen_seq)
         start = finding.holding(opened.actor, origin, act="lots.sample", field="origin")
         end = finding.outside(start.site_id, Place.SAMPLE)
-        return _post(opened, found.pk, found.number, Movement.Kind.SAMPLE, start, end, net, reason, at(by, occurred_at))
+        return _post(opened, found, Movement.Kind.SAMPLE, start, end, net, reason, occurred_at)
 
     return _run(by, "inventory.sample", lot, net, occurred_at, act, origin=origin, reason=reason)
 
 
 def issue(
-    *, by: By, lot: str, origin: str, net: units.Entered, reason: str, occurred_at: datetime | None = None
+    *, opened: Opened, lot: str, origin: str, net: units.Entered, reason: str, occurred_at: datetime | None = None
 ) -> Answer:
-    """Issue mass of a lot to a consumer, from a store. Its request and two approvals stand before it.
+    """Issue mass of a lot to a consumer, from a store. Inside the command of the last approval only (trigger).
 
-    Called inside the command that two managers approved; on its own it needs the right to approve issues. Answers and
-    refuses as `transfer`.
+    Answers and refuses as `transfer`.
     """
-
-    def act(opened: Opened) -> Answer:
-        found = finding.lot(opened.actor, lot, act="issue.approve")
-        start = finding.location(opened.actor, origin, act="issue.approve", kinds=(Place.STORE,), field="origin")
-        end = finding.outside(start.site_id, Place.CONSUMER)
-        return _post(opened, found.pk, found.number, Movement.Kind.ISSUE, start, end, net, reason, at(by, occurred_at))
-
-    return _run(by, "inventory.issue", lot, net, occurred_at, act, origin=origin, reason=reason)
+    found = finding.held(opened, lot, act="issue.approve")
+    start = finding.location(opened.actor, origin, act="issue.approve", kinds=(Place.STORE,), field="origin")
+    end = finding.outside(start.site_id, Place.CONSUMER)
+    return _post(opened, found, Movement.Kind.ISSUE, start, end, net, reason, occurred_at)
 
 
 def adjust(
@@ -92,15 +86,13 @@ def adjust(
     reason: str,
     occurred_at: datetime | None = None,
 ) -> Answer:
-    """Correct the book mass of a lot at a location: from the site's gain, or to its loss. Inside an approved command only."""
-    found = finding.lot(opened.actor, lot)
-    where = finding.location(opened.actor, location, act="adjust.approve", kinds=HOLDING)
+    """Correct the book mass of a lot at a location: from the site's gain, or to its loss. As `issue`, when approved."""
+    found = finding.held(opened, lot, act="adjust.approve")
+    where = finding.holding(opened.actor, location, act="adjust.approve")
     kind = Movement.Kind.ADJUST
     if gain:
-        outside = finding.outside(where.site_id, Place.GAIN)
-        return _post(opened, found.pk, found.number, kind, outside, where, net, reason, at(opened, occurred_at))
-    outside = finding.outside(where.site_id, Place.LOSS)
-    return _post(opened, found.pk, found.number, kind, where, outside, net, reason, at(opened, occurred_at))
+        return _post(opened, found, kind, finding.outside(where.site_id, Place.GAIN), where, net, reason, occurred_at)
+    return _post(opened, found, kind, where, finding.outside(where.site_id, Place.LOSS), net, reason, occurred_at)
 
 
 def allocate(*, opened: Opened, lot: str, location: str, delta_mg: int, reason: str) -> Answer:
@@ -108,15 +100,15 @@ def allocate(*, opened: Opened, lot: str, location: str, delta_mg: int, reason: 
 
     Refuses InsufficientStock beyond what is free, NotAllocated beyond what is allocated.
     """
-    found = finding.lot(opened.actor, lot)
-    where = finding.location(opened.actor, location, act="lots.see", kinds=HOLDING)
-    post(opened, [Allocate(lot_id=found.pk, at=opened.now, location=where, delta_mg=delta_mg, reason=reason)])
+    found = finding.held(opened, lot, act="lots.see")
+    where = finding.holding(opened.actor, location, act="lots.see")
+    at = finding.moment(opened, found, None)
+    post(opened, [Allocate(lot_id=found.pk, at=at, location=where, delta_mg=delta_mg, reason=_reason(reason))])
     return {"lot": found.number, "location": location, "delta_kg": units.kg(delta_mg)}
 
 
-def at(by: By, occurred_at: datetime | None) -> datetime:
-    """The moment of an act: as given, not ahead of now, else now."""
-    return edge.not_ahead(occurred_at, now=by.now) if occurred_at else by.now
+def _reason(reason: str) -> str:
+    return edge.text(reason, what="Reason", longest=1000, lines=True)
 
 
 def _run(
@@ -133,30 +125,23 @@ def _run(
 
 def _post(
     opened: Opened,
-    lot_id: int,
-    number: str,
+    lot: Lot,
     kind: str,
     origin: Location,
     destination: Location,
     net: units.Entered,
     reason: str,
-    moment: datetime,
+    occurred_at: datetime | None,
 ) -> Answer:
-    movement = post(
-        opened,
-        [
-            Move(
-                lot_id=lot_id,
-                at=moment,
-                kind=kind,
-                origin=origin,
-                destination=destination,
-                net_mg=net.mg,
-                entered=net,
-                reason=reason,
-            )
-        ],
-    )[0]
-    return {"lot": number, "movement": movement.pk}
-
-
+    entry = Move(
+        lot_id=lot.pk,
+        at=finding.moment(opened, lot, occurred_at),
+        kind=kind,
+        origin=origin,
+        destination=destination,
+        net_mg=net.mg,
+        entered=net,
+        reason=_reason(reason),
+    )
+    (movement,) = post(opened, [entry])
+    return {"lot": lot.number, "movement": movement.pk}

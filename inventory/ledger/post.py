@@ -5,7 +5,7 @@ checks, facts, and the shared position rows last, by key. No two commands can wa
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -19,7 +19,6 @@ from inventory.ledger import entries
 from inventory.ledger.refusals import BeforeReceipt, Frozen, InsufficientStock, NegativeOnADay, NotAllocated
 from inventory.ledger.state import Held, LotState, Overdrawn, PlaceAt, Rollup, difference, rollup
 from inventory.models import AllocationChange, Assay, Balance, ConditionChange, Element, Location, Lot, Movement
-
 
 CHANGED = "inventory.changed"  # the topic: some position moved
 
@@ -90,19 +89,27 @@ class Book:
     before: dict[int, Rollup] = field(default_factory=dict)
 
 
+class PostedTwice(RuntimeError):
+    def __init__(self) -> None:
+        super().__init__("post() runs once in a command, with all its entries: a second one could wait in a circle.")
+
+
 def post(opened: Opened, entries_in: Sequence[Entry]) -> list[Movement]:
     """Write all entries of a command and return its movements, in order.
 
     Refuses InsufficientStock, NotAllocated, BeforeReceipt, NegativeOnADay and Frozen. Lots made in the same command are
-    inserted by the caller before.
+    inserted by the caller before. Raises PostedTwice.
     """
+    if not opened.once("inventory.ledger"):
+        raise PostedTwice
     book = _lock(entries_in)
     for lot in book.lots.values():
         if lot.frozen_at:
             raise Frozen(lot=lot.number)
     _apply(book, entries_in)
-    movements = _record(opened, book, entries_in)
     late = _late_lots(book, entries_in)
+    movements = _record(opened, book, entries_in)
+    _stand(book, late)
     _save_lots(book, entries_in)
     _save_balances(book)
     _write_entries(opened, book, entries_in, late)
@@ -112,23 +119,11 @@ def post(opened: Opened, entries_in: Sequence[Entry]) -> list[Movement]:
 
 def _lock(entries_in: Sequence[Entry]) -> Book:
     ids = sorted({entry.lot_id for entry in entries_in})
-    lots = {
-        lot.pk: lot
-        for lot in Lot.objects.select_for_update(of=("self",)).select_related("assay").filter(pk__in=ids).order_by("pk")
-    }
-    wanted = sorted(
-        {
-            (entry.lot_id, location.pk)
-            for entry in entries_in
-            for location in _locations(entry)
-            if location.holds
-        }
-    )
-    Balance.objects.bulk_create(
-        [Balance(lot_id=lot_id, location_id=location_id) for lot_id, location_id in wanted], ignore_conflicts=True
-    )
+    # Assays are read after the locks, by a query of their own: a join would bring those of before we waited.
+    lots = {lot.pk: lot for lot in Lot.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
+    _open_balances(entries_in)
     rows = (
-        Balance.objects.select_for_update(of=("self",))
+        Balance.objects.select_for_update(of=("self",), no_key=True)
         .select_related("location")
         .filter(lot_id__in=ids)
         .order_by("lot_id", "location_id")
@@ -138,6 +133,14 @@ def _lock(entries_in: Sequence[Entry]) -> Book:
     book = Book(lots, balances, {}, places, {row.location_id: row.location.code for row in balances.values()})
     _read_states(book)
     return book
+
+
+def _open_balances(entries_in: Sequence[Entry]) -> None:
+    wanted = {(entry.lot_id, place.pk) for entry in entries_in for place in _locations(entry) if place.holds}
+    Balance.objects.bulk_create(
+        [Balance(lot_id=lot_id, location_id=location_id) for lot_id, location_id in sorted(wanted)],
+        ignore_conflicts=True,
+    )
 
 
 def _locations(entry: Entry) -> tuple[Location, ...]:
@@ -156,14 +159,19 @@ def element_ids() -> dict[str, int]:
 
 def _read_states(book: Book) -> None:
     ids = element_ids()
+    assays = Assay.objects.in_bulk([lot.assay_id for lot in book.lots.values() if lot.assay_id])
     for lot in book.lots.values():
         book.states[lot.pk] = state = LotState(lot.material_id, lot.condition, lot.verdict)
-        if lot.assay:
-            state.moisture = lot.assay.moisture
-            state.fractions = {ids[symbol]: Decimal(value) for symbol, value in lot.assay.fractions.items()}
+        if lot.assay_id:
+            _take(state, assays[lot.assay_id], ids)
     for (lot_id, location_id), row in book.balances.items():
         book.states[lot_id].held[location_id] = Held(row.net_mg, row.allocated_mg)
     book.before = {lot_id: rollup(state, book.places) for lot_id, state in book.states.items()}
+
+
+def _take(state: LotState, assay: Assay, ids: Mapping[str, int]) -> None:
+    state.moisture = assay.moisture
+    state.fractions = {ids[symbol]: Decimal(value) for symbol, value in assay.fractions.items()}
 
 
 def _apply(book: Book, entries_in: Sequence[Entry]) -> None:
@@ -224,22 +232,20 @@ def _allocate(lot: Lot, state: LotState, entry: Allocate) -> None:
 
 
 def _record(opened: Opened, book: Book, entries_in: Sequence[Entry]) -> list[Movement]:
-    """Append the facts, in the order given within each kind. Judgements follow each other, so the last one stands."""
+    """Append the facts, in the order given within each kind."""
     common = {"recorded_at": opened.now, "actor_id": opened.actor.pk, "command_id": opened.command_id}
     assays: list[Assay] = []
     changes: list[ConditionChange] = []
     movements: list[Movement] = []
     allocations: list[AllocationChange] = []
-    latest = {lot.pk: (lot.condition, lot.verdict) for lot in book.lots.values()}
     for entry in entries_in:
         own = {"lot_id": entry.lot_id, "occurred_at": entry.at, **common}
         match entry:
             case Move():
                 movements.append(_movement(entry, own))
             case Judge():
-                condition, verdict = latest[entry.lot_id]
-                latest[entry.lot_id] = now = (entry.condition or condition, entry.verdict or verdict)
-                changes.append(ConditionChange(condition=now[0], verdict=now[1], reason=entry.reason, **own))
+                condition, verdict = _in_force(book, entry, changes)
+                changes.append(ConditionChange(condition=condition, verdict=verdict, reason=entry.reason, **own))
             case Analyse():
                 assays.append(_assay(entry, own))
             case Allocate():
@@ -250,8 +256,25 @@ def _record(opened: Opened, book: Book, entries_in: Sequence[Entry]) -> list[Mov
     Movement.objects.bulk_create(movements)
     AllocationChange.objects.bulk_create(allocations)
     for assay in assays:
-        book.lots[assay.lot_id].assay = assay
+        book.lots[assay.lot_id].assay_id = assay.pk
     return movements
+
+
+def _in_force(book: Book, entry: Judge, changes: Sequence[ConditionChange]) -> tuple[str, str]:
+    """Condition and verdict that the entry sets: what it leaves open stays as it was at its moment."""
+    if entry.condition and entry.verdict:
+        return entry.condition, entry.verdict
+    lot = book.lots[entry.lot_id]
+    before = [change for change in changes if change.lot_id == lot.pk and change.occurred_at <= entry.at]
+    condition, verdict = lot.condition, lot.verdict
+    if before or entry.at < lot.latest_at:
+        past = ConditionChange.objects.filter(lot=lot, occurred_at__lte=entry.at).order_by("-occurred_at", "-id")
+        # Of several at one moment the one recorded last holds, and max() takes the first of equals.
+        found = [*reversed(before), *past[:1]]
+        if found:
+            last = max(found, key=lambda change: change.occurred_at)
+            condition, verdict = last.condition, last.verdict
+    return entry.condition or condition, entry.verdict or verdict
 
 
 def _movement(entry: Move, own: dict[str, object]) -> Movement:
@@ -285,21 +308,32 @@ def _late_lots(book: Book, entries_in: Sequence[Entry]) -> set[int]:
     moments: dict[int, set[datetime]] = defaultdict(set)
     for entry in entries_in:
         moments[entry.lot_id].add(entry.at)
-    return {
-        lot_id for lot_id, found in moments.items() if len(found) > 1 or min(found) < book.lots[lot_id].latest_at
-    }
+    return {lot_id for lot_id, found in moments.items() if len(found) > 1 or min(found) < book.lots[lot_id].latest_at}
+
+
+def _stand(book: Book, late: Iterable[int]) -> None:
+    """For lots with back-dated entries: what stands is the latest word by moment, not the one recorded last."""
+    ids: dict[str, int] | None = None
+    for lot_id in sorted(late):
+        ids = ids or element_ids()
+        lot, state = book.lots[lot_id], book.states[lot_id]
+        change = ConditionChange.objects.filter(lot=lot).order_by("-occurred_at", "-id").first()
+        if change:
+            state.condition, state.verdict = change.condition, change.verdict
+        assay = Assay.objects.filter(lot=lot).order_by("-occurred_at", "-id").first()
+        if assay:
+            lot.assay_id = assay.pk
+            _take(state, assay, ids)
 
 
 def _save_lots(book: Book, entries_in: Sequence[Entry]) -> None:
-    """Bring the lots' own columns to the latest word; where a back-dated fact came in, the latest is by moment."""
+    """Bring the lots' own columns to what stands now."""
     for entry in entries_in:
         lot = book.lots[entry.lot_id]
         lot.latest_at = max(lot.latest_at, entry.at)
     for lot_id, state in book.states.items():
         book.lots[lot_id].condition, book.lots[lot_id].verdict = state.condition, state.verdict
-    rows = [
-        (lot.pk, lot.condition, lot.verdict, lot.assay_id, lot.latest_at) for lot in book.lots.values()
-    ]
+    rows = [(lot.pk, lot.condition, lot.verdict, lot.assay_id, lot.latest_at) for lot in book.lots.values()]
     with connection.cursor() as cursor:
         cursor.execute(
             """

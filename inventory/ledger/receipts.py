@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db import connection
 
 from config.accounts.matrix import require_at
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import units
-from inventory.ledger import finding
+from inventory.ledger import finding, numbers
 from inventory.ledger.post import Analyse, Judge, Move, post
 from inventory.ledger.refusals import (
     BadFraction,
-    DuplicateLotNumber,
+    BadProduction,
     LocationNotFound,
     NotMoistureBearing,
     NotYet,
@@ -29,7 +28,7 @@ from inventory.models import Assay, Condition, Element, Location, Lot, Material,
 
 @dataclass(frozen=True, kw_only=True)
 class AssayIn:
-    """A minimal assay: `fractions` maps symbol to fraction of dry mass in (0, 1]; `moisture` is a fraction of wet mass."""
+    """A minimal assay: `fractions` maps symbol to fraction of dry mass in (0, 1]; `moisture` is of wet mass."""
 
     fractions: Mapping[str, Decimal]
     lab: str = ""
@@ -40,7 +39,7 @@ class AssayIn:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """What arrived, where. `site` may be left out; `containers` and `provenance` must be empty until they are known here."""
+    """What arrived, where. `site` may be left out; `containers` and `provenance` must be empty until they are known."""
 
     material: str
     location: str
@@ -60,9 +59,10 @@ def receive(*, by: By, arrival: Arrival, occurred_at: datetime | None = None) ->
     """Receive one lot into a store or quarantine location of the actor's own site, in condition J.
 
     Answers {"lot": number, "lot_id", "movement"}. Refuses LocationNotFound, MaterialNotFound, WrongPlace,
-    DuplicateLotNumber, NotYet, InTheFuture, UnknownElement, BadFraction, TooMuchContained, NotMoistureBearing, NotAllowed.
+    DuplicateLotNumber, BadText, BadProduction, NotYet, InTheFuture, UnknownElement, BadFraction, TooMuchContained,
+    NotMoistureBearing, NotAllowed.
     """
-    at = occurred_at or by.now
+    at = (occurred_at or by.now).astimezone(UTC)
     return run(
         by,
         kind="inventory.receive",
@@ -104,9 +104,7 @@ def _receive(opened: Opened, arrival: Arrival, at: datetime) -> Answer:
         if given:
             raise NotYet(what=what)
     edge.not_ahead(at, now=opened.now)
-    where = finding.location(
-        opened.actor, arrival.location, act="lots.receive", kinds=(Place.STORE, Place.QUARANTINE)
-    )
+    where = finding.location(opened.actor, arrival.location, act="lots.receive", kinds=(Place.STORE, Place.QUARANTINE))
     if arrival.site and arrival.site != where.site.code:
         raise LocationNotFound(location=f"{arrival.location} at {arrival.site}")
     require_at(opened.actor, "lots.receive", where.site.code)
@@ -132,21 +130,20 @@ def _arrival(lot: Lot, where: Location, arrival: Arrival, at: datetime) -> Move:
         destination=where,
         net_mg=arrival.net.mg,
         entered=arrival.net,
-        reason=arrival.reason,
+        reason=edge.text(arrival.reason, what="Reason", longest=1000, lines=True),
     )
 
 
 def _new_lot(opened: Opened, arrival: Arrival, material: Material, at: datetime) -> Lot:
-    number = arrival.lot_number or next_number(at)
-    key = finding.number_key(number)
-    if Lot.objects.filter(number_key=key).exists():
-        raise DuplicateLotNumber(number=number)
+    (number,) = numbers.take([arrival.lot_number], at)
     born_on = arrival.produced_on or at.date()
+    if born_on > at.date():
+        raise BadProduction(received_on=at.date(), produced_on=born_on)
     return Lot.objects.create(
         number=number,
-        number_key=key,
+        number_key=finding.number_key(number),
         material=material,
-        supplier_lot=arrival.supplier_lot,
+        supplier_lot=edge.text(arrival.supplier_lot, what="Supplier lot", longest=80),
         received_at=at,
         received_by_id=opened.actor.pk,
         command_id=opened.command_id,
@@ -158,13 +155,6 @@ def _new_lot(opened: Opened, arrival: Arrival, material: Material, at: datetime)
 
 def _after(start: date, months: int | None) -> date | None:
     return start + relativedelta(months=months) if months else None
-
-
-def next_number(at: datetime) -> str:
-    """The next of our lot numbers, like RE-26-00412. Numbers of refused receipts are not used again."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('inventory_lot_number')")
-        return f"RE-{at:%y}-{cursor.fetchone()[0]:05d}"
 
 
 def _analysis(lot: Lot, material: Material, arrival: Arrival, at: datetime) -> Analyse:
@@ -180,8 +170,8 @@ def _analysis(lot: Lot, material: Material, arrival: Arrival, at: datetime) -> A
         source=Assay.Source.LABORATORY,
         fractions=check_fractions(assay.fractions),
         moisture=moisture,
-        lab=assay.lab,
-        method=assay.method,
+        lab=edge.text(assay.lab, what="Laboratory", longest=120, field="assay"),
+        method=edge.text(assay.method, what="Method", longest=120, field="assay"),
         sampled_on=assay.sampled_on,
     )
 
@@ -193,10 +183,15 @@ def catalogue_fractions(material: Material) -> dict[str, Decimal]:
 
 def check_moisture(material: Material, moisture: Decimal) -> None:
     """Refuse BadFraction outside [0, 1), NotMoistureBearing where the material bears none."""
-    if not 0 <= moisture < 1 or -int(moisture.as_tuple().exponent) > 10:
+    if not moisture.is_finite() or not 0 <= moisture < 1 or _finer(moisture):
         raise BadFraction(what="Moisture", value=moisture)
     if moisture and not material.moisture_bearing:
         raise NotMoistureBearing(material=material.name)
+
+
+def _finer(value: Decimal) -> bool:
+    """True when the value has more digits than the ten that a fraction keeps."""
+    return value != value.quantize(Decimal("1e-10"))
 
 
 def check_fractions(fractions: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -205,9 +200,9 @@ def check_fractions(fractions: Mapping[str, Decimal]) -> dict[str, Decimal]:
     for symbol, value in fractions.items():
         if symbol not in known:
             raise UnknownElement(symbol=symbol)
-        if not 0 < value <= 1 or -int(value.as_tuple().exponent) > 10:
+        if not value.is_finite() or not 0 < value <= 1 or _finer(value):
             raise BadFraction(what=f"The fraction of {symbol}", value=value)
     total = sum(fractions.values(), Decimal(0))
     if total > 1:
-        raise TooMuchContained(total_pct=(total * 100).normalize())
+        raise TooMuchContained(total_pct=format((total * 100).normalize(), "f"))
     return {symbol: value.quantize(Decimal("1e-10")).normalize() for symbol, value in fractions.items()}

@@ -10,6 +10,13 @@ class LotNotFound(Refused):
     field = "lot"
 
 
+class LotElsewhere(Refused):
+    code = "lot_elsewhere"
+    status = 403
+    template = "Nothing of lot {lot} lies at a site of yours. Ask somebody where it lies."
+    field = "lot"
+
+
 class LocationNotFound(Refused):
     code = "location_not_found"
     status = 404
@@ -57,7 +64,9 @@ class NotAllocated(Refused):
 
 class NegativeOnADay(Refused):
     code = "negative_on_a_day"
-    template = "With this entry lot {lot} would have had less than nothing free at {location} on {day}. Check mass and moment."
+    template = (
+        "With this entry lot {lot} would have had less than nothing free at {location} on {day}. Check mass and moment."
+    )
     field = "occurred_at"
 
 
@@ -113,6 +122,27 @@ class NotMoistureBearing(Refused):
     field = "moisture_pct"
 
 
+class NothingMeasured(Refused):
+    code = "nothing_measured"
+    status = 422
+    template = "The assay names no element. Give the fraction of each element that was measured."
+    field = "assay"
+
+
+class BadProduction(Refused):
+    code = "produced_after_receipt"
+    status = 422
+    template = "Something received on {received_on} cannot have been produced on {produced_on}."
+    field = "produced_on"
+
+
+class BadParts(Refused):
+    code = "bad_parts"
+    status = 422
+    template = "{why}"
+    field = "parts"
+
+
 class OwnReceipt(Refused):
     code = "own_receipt"
     status = 403
@@ -122,7 +152,9 @@ class OwnReceipt(Refused):
 class AssayRequired(Refused):
     code = "assay_required"
     status = 422
-    template = "Lot {lot} has no laboratory assay. {material} counts by assay only: record one before you accept the lot."
+    template = (
+        "Lot {lot} has no laboratory assay. {material} counts by assay only: record one before you accept the lot."
+    )
 
 
 class RetestOverdue(Refused):
@@ -140,6 +172,13 @@ class NothingChanges(Refused):
     code = "nothing_changes"
     status = 422
     template = "Lot {lot} already is in condition {condition}."
+    field = "condition"
+
+
+class UnknownCondition(Refused):
+    code = "unknown_condition"
+    status = 422
+    template = "{condition} is not a condition code."
     field = "condition"
 
 

@@ -1,6 +1,6 @@
 """Reversing a movement: a new row with origin and destination exchanged that names the old one and bears its moment.
 
-So a position as of any later day no longer holds the mistake, while what was believed on a day (as known on) still does.
+So a position as of any later day no longer holds the mistake; what was believed on a day (as known on) still does.
 """
 
 from collections.abc import Iterable
@@ -15,19 +15,21 @@ from inventory.models import Movement
 REVERSED = "inventory.reversed"  # the topic: {"movement": id of the movement that no longer holds}
 
 
-def reversible(movement_id: int, opened: Opened) -> Movement:
-    """The movement, if it can be reversed. Raises MovementNotFound, AlreadyReversed, NotReversible."""
+def reversible(movement_id: int, opened: Opened, *, act: str) -> Movement:
+    """The movement, its lot locked, if it can be reversed. Raises MovementNotFound, AlreadyReversed, NotReversible."""
     movement = (
         Movement.objects.visible_to(opened.actor)
-        .select_related("lot", "origin__site", "destination__site", "reversed_by")
+        .select_related("lot__material", "origin__site", "destination__site")
         .filter(pk=movement_id)
         .first()
     )
     if movement is None:
         raise MovementNotFound(movement=movement_id)
-    reversed_by = getattr(movement, "reversed_by", None)
+    movement.lot = finding.lock(opened, movement.lot, act=act)
+    # Looked for under the lock: two reversals at once, and the second one is told about the first.
+    reversed_by = Movement.objects.filter(reverses_id=movement_id).values_list("pk", flat=True).first()
     if reversed_by is not None:
-        raise AlreadyReversed(movement=movement_id, by=reversed_by.pk)
+        raise AlreadyReversed(movement=movement_id, by=reversed_by)
     if movement.kind == Movement.Kind.REVERSE:
         raise NotReversible(movement=movement_id, why="it is itself a reversal; record the movement anew instead")
     if movement.kind == Movement.Kind.SPLIT:
@@ -38,12 +40,11 @@ def reversible(movement_id: int, opened: Opened) -> Movement:
 def reverse(*, opened: Opened, movement_id: int, reason: str) -> Answer:
     """Reverse a movement, inside an approved command only.
 
-    Answers {"lot", "movement", "reverses"}. Refuses what `reversible` refuses, InsufficientStock and NegativeOnADay when
-    the mass is no longer where the movement had brought it.
+    Answers {"lot", "movement", "reverses"}. Refuses what `reversible` refuses, InsufficientStock and NegativeOnADay
+    when the mass is no longer where the movement had brought it.
     """
-    old = reversible(movement_id, opened)
-    finding.lot(opened.actor, old.lot.number)
-    new = post(
+    old = reversible(movement_id, opened, act="reverse.approve")
+    (new,) = post(
         opened,
         [
             Move(
@@ -57,7 +58,7 @@ def reverse(*, opened: Opened, movement_id: int, reason: str) -> Answer:
                 reverses_id=old.pk,
             )
         ],
-    )[0]
+    )
     outbox.emit(REVERSED, {"movement": old.pk}, now=opened.now, command_id=opened.command_id)
     return {"lot": old.lot.number, "movement": new.pk, "reverses": old.pk}
 

@@ -1,14 +1,20 @@
-"""Splitting: a part that differs, or will, becomes a lot of its own with the same condition, verdict, assay and dates."""
+"""Splitting: a part that differs, or will, becomes a lot of its own with the same condition, assay and dates."""
 
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
+from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import units
 from inventory.ledger import finding
+from inventory.ledger import numbers as lot_numbers
+from inventory.ledger.conditions import lapses
 from inventory.ledger.post import Analyse, Entry, Judge, Move, post
-from inventory.ledger.receipts import next_number
-from inventory.ledger.refusals import DuplicateLotNumber
-from inventory.models import Assay, Location, Lot, LotParent, Movement, Place
+from inventory.ledger.refusals import BadParts
+from inventory.models import Assay, Condition, Location, Lot, LotParent, Movement, Place
+
+MOST_PARTS = 100
 
 
 def split(
@@ -23,8 +29,8 @@ def split(
 ) -> Answer:
     """Split one or more child lots off a lot at one location.
 
-    Answers {"lot", "children": [numbers]}. Refuses LotNotFound, LocationNotFound, InsufficientStock, DuplicateLotNumber,
-    Stale, NotAllowed.
+    Answers {"lot", "children": [numbers]}. Refuses LotNotFound, LocationNotFound, InsufficientStock, BadParts,
+    DuplicateLotNumber, Stale, Frozen, NotAllowed.
     """
     body = {
         "lot": lot,
@@ -35,44 +41,51 @@ def split(
     }
 
     def act(opened: Opened) -> Answer:
-        found = finding.lot(opened.actor, lot, act="lots.split")
-        finding.unchanged(found, seen_seq)
+        _countable(parts, numbers or [])
+        parent = finding.held(opened, lot, act="lots.split", seen_seq=seen_seq)
         where = finding.holding(opened.actor, location, act="lots.split")
-        return _split(opened, found.pk, where, parts, reason, numbers or [])
+        why = edge.text(reason, what="Reason", longest=1000, lines=True)
+        return _split(opened, parent, where, parts, why, numbers or [])
 
     return run(by, kind="inventory.split", request=body, act=act)
 
 
+def _countable(parts: list[units.Entered], asked: list[str]) -> None:
+    if not parts:
+        raise BadParts(why="Give the mass of at least one part to split off.")
+    if len(parts) > MOST_PARTS:
+        raise BadParts(why=f"Split off at most {MOST_PARTS} parts at once.")
+    if len(asked) > len(parts):
+        raise BadParts(why=f"There are {len(asked)} lot numbers for {len(parts)} parts. Give a mass for each number.")
+
+
 def _split(
-    opened: Opened, parent_id: int, where: Location, parts: list[units.Entered], reason: str, numbers: list[str]
+    opened: Opened, parent: Lot, where: Location, parts: list[units.Entered], reason: str, asked: list[str]
 ) -> Answer:
-    # Locked here already, so that the children inherit what the parent is now and not what it was a moment ago.
-    parent = Lot.objects.select_for_update(of=("self",)).select_related("assay").get(pk=parent_id)
-    entries: list[Entry] = []
-    children = []
+    at = finding.moment(opened, parent, None)
+    entries: list[Entry] = list(lapses([parent], today=opened.now.date()))
+    if entries:  # a date that has passed turns the children to J too, whether the nightly job has come or not
+        parent.condition = Condition.J
     process = finding.outside(where.site_id, Place.PROCESS)
-    for index, part in enumerate(parts):
-        child = _child(opened, parent, numbers[index] if index < len(numbers) else "", part)
+    children = []
+    for number, part in zip(lot_numbers.take([*asked, *[""] * (len(parts) - len(asked))], at), parts, strict=True):
+        child = _child(opened, parent, number, part, at)
         children.append(child)
-        entries += _entries(opened, parent, child, where, process, part, reason)
+        entries += _entries(parent, child, where, process, part, reason, at)
     post(opened, entries)
     return {"lot": parent.number, "children": [child.number for child in children]}
 
 
-def _child(opened: Opened, parent: Lot, number: str, part: units.Entered) -> Lot:
-    number = number or next_number(opened.now)
-    key = finding.number_key(number)
-    if Lot.objects.filter(number_key=key).exists():
-        raise DuplicateLotNumber(number=number)
+def _child(opened: Opened, parent: Lot, number: str, part: units.Entered, at: datetime) -> Lot:
     child = Lot.objects.create(
         number=number,
-        number_key=key,
+        number_key=finding.number_key(number),
         material_id=parent.material_id,
         supplier_lot=parent.supplier_lot,
-        received_at=opened.now,
+        received_at=at,
         received_by_id=parent.received_by_id,
         command_id=opened.command_id,
-        latest_at=opened.now,
+        latest_at=at,
         retest_due_on=parent.retest_due_on,
         expires_on=parent.expires_on,
     )
@@ -81,23 +94,26 @@ def _child(opened: Opened, parent: Lot, number: str, part: units.Entered) -> Lot
 
 
 def _entries(
-    opened: Opened,
     parent: Lot,
     child: Lot,
     where: Location,
     process: Location,
     part: units.Entered,
     reason: str,
+    now: datetime,
 ) -> list[Entry]:
-    now, kind = opened.now, Movement.Kind.SPLIT
+    condition, verdict, why = parent.condition, parent.verdict, f"Split off {parent.number}"
+    move: dict[str, Any] = {
+        "at": now,
+        "kind": Movement.Kind.SPLIT,
+        "net_mg": part.mg,
+        "entered": part,
+        "reason": reason,
+    }
     entries: list[Entry] = [
-        Judge(lot_id=child.pk, at=now, condition=parent.condition, verdict=parent.verdict, reason=f"Split off {parent.number}"),
-        Move(
-            lot_id=parent.pk, at=now, kind=kind, origin=where, destination=process, net_mg=part.mg, entered=part, reason=reason
-        ),
-        Move(
-            lot_id=child.pk, at=now, kind=kind, origin=process, destination=where, net_mg=part.mg, entered=part, reason=reason
-        ),
+        Judge(lot_id=child.pk, at=now, condition=condition, verdict=verdict, reason=why),
+        Move(lot_id=parent.pk, origin=where, destination=process, **move),
+        Move(lot_id=child.pk, origin=process, destination=where, **move),
     ]
     if parent.assay:
         fractions = {symbol: Decimal(value) for symbol, value in parent.assay.fractions.items()}

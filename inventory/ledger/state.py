@@ -1,7 +1,7 @@
 """What a lot adds up to: pure functions from its state to position keys, no database.
 
-A `Rollup` maps each position key that a lot feeds to the mass it feeds there. Positions are sums of rollups, so the entry
-that an event leaves is the rollup after it minus the rollup before it.
+A `Rollup` maps each position key that a lot feeds to the mass it feeds there. Positions are sums of rollups, so the
+entry that an event leaves is the rollup after it minus the rollup before it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -109,9 +109,7 @@ def total(rollups: Iterable[Mapping[Key, Amount]]) -> Rollup:
     for one in rollups:
         for key, amount in one.items():
             old = result.get(key, NOTHING)
-            result[key] = Amount(
-                old.mass_mg + amount.mass_mg, old.free_mg + amount.free_mg, old.lots + amount.lots
-            )
+            result[key] = Amount(old.mass_mg + amount.mass_mg, old.free_mg + amount.free_mg, old.lots + amount.lots)
     return result
 
 

@@ -22,11 +22,9 @@ class Migration(migrations.Migration):
             name='Anchor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('seq', models.BigIntegerField(unique=True)),
                 ('made_at', models.DateTimeField()),
-                ('last_fact', models.BigIntegerField()),
-                ('last_registry_seq', models.BigIntegerField()),
-                ('last_command', models.BigIntegerField()),
-                ('lots', models.BigIntegerField()),
+                ('body', models.TextField()),
                 ('hash', models.BinaryField()),
             ],
         ),

@@ -17,8 +17,8 @@ from inventory.models.lots import (
 from inventory.models.positions import Anchor, ContainedPosition, LotFact, Position, PositionEntry
 
 __all__ = [
-    "HOLDING",
     "ACCEPTED",
+    "HOLDING",
     "AllocationChange",
     "Anchor",
     "Assay",

@@ -49,7 +49,10 @@ class Element(models.Model):
     source = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [registered()]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            registered(),
+            pgtrigger.ReadOnly(name="symbol_never_changes", fields=["symbol"]),  # assays name elements by it
+        ]
 
     def __str__(self) -> str:
         return self.symbol
@@ -192,7 +195,11 @@ class Location(models.Model):
                 condition=Q(bound_for__isnull=True) | (Q(kind="transit") & ~Q(bound_for=F("site"))),
             ),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [registered()]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            registered(),
+            # What lies there counts under both: moving a location would move mass without a movement.
+            pgtrigger.ReadOnly(name="place_never_changes", fields=["site", "kind"]),
+        ]
 
     def __str__(self) -> str:
         return self.code

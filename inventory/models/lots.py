@@ -78,7 +78,10 @@ def own_places(user: User, path: str) -> Q:
 
 
 class Lot(models.Model):
-    """One lot. The columns above the line never change; those below are the latest word of its facts."""
+    """One lot. The columns above the line never change; those below are the latest word of its facts.
+
+    `expires_on` never changes either; `retest_due_on` does, by retests, and the chain keeps the first one.
+    """
 
     number = models.CharField(max_length=40)
     number_key = models.CharField(max_length=80, unique=True)
@@ -132,6 +135,7 @@ class Lot(models.Model):
                     "received_at",
                     "received_by",
                     "command_id",
+                    "expires_on",
                 ],
             ),
             chained(
@@ -139,7 +143,7 @@ class Lot(models.Model):
                 lot="NEW.id",
                 body="jsonb_build_object('number', NEW.number, 'number_key', NEW.number_key, 'material_id', NEW.material_id,"
                 " 'supplier_lot', NEW.supplier_lot, 'received_at', NEW.received_at, 'received_by_id', NEW.received_by_id,"
-                " 'command_id', NEW.command_id)",
+                " 'command_id', NEW.command_id, 'expires_on', NEW.expires_on, 'first_retest_due_on', NEW.retest_due_on)",
             ),
         ]
 
@@ -202,6 +206,41 @@ class Balance(models.Model):
         return f"lot {self.lot_id} at {self.location_id}: {self.net_mg} mg"
 
 
+two_people_agreed = pgtrigger.Trigger(
+    name="two_people_agreed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    condition=pgtrigger.Q(new__kind__in=["adjust", "reverse", "issue"]),
+    func="""
+        IF NOT EXISTS (
+            SELECT 1 FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id
+            WHERE d.command_id = NEW.command_id AND d.agreed
+              AND r.needed <= (SELECT count(*) FROM approvals_decision o WHERE o.request_id = r.id AND o.agreed)) THEN
+            RAISE EXCEPTION 'two_people_agreed: % of lot % in command %, which approves nothing',
+                NEW.kind, NEW.lot_id, NEW.command_id USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+reversal_mirrors_the_reversed = pgtrigger.Trigger(
+    name="reversal_mirrors_the_reversed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    condition=pgtrigger.Q(new__kind="reverse"),
+    func="""
+        IF NOT EXISTS (
+            SELECT 1 FROM inventory_movement o
+            WHERE o.id = NEW.reverses_id AND o.kind <> 'reverse' AND o.lot_id = NEW.lot_id AND o.net_mg = NEW.net_mg
+              AND o.origin_id = NEW.destination_id AND o.destination_id = NEW.origin_id
+              AND o.occurred_at = NEW.occurred_at) THEN
+            RAISE EXCEPTION 'reversal_mirrors_the_reversed: movement %', NEW.reverses_id
+                USING ERRCODE = 'check_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
 class MovementQuerySet(models.QuerySet["Movement"]):
     def visible_to(self, user: User) -> Self:
         """Movements from or to the person's sites, or all."""
@@ -253,9 +292,20 @@ class Movement(models.Model):
                 name="movement_reversal_names_the_reversed",
                 condition=Q(kind="reverse", reverses__isnull=False) | (~Q(kind="reverse") & Q(reverses__isnull=True)),
             ),
+            # An upper bound too: NaN is more than any number to PostgreSQL.
+            models.CheckConstraint(
+                name="movement_entered_mass_is_a_mass",
+                condition=Q(entered_quantity__isnull=True, entered_unit="")
+                | (Q(entered_quantity__gt=0, entered_quantity__lt=10**18) & ~Q(entered_unit="")),
+            ),
         ]
         indexes = [models.Index(name="movement_by_moment", fields=["-occurred_at", "-id"])]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("movement")]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *append_only,
+            two_people_agreed,
+            reversal_mirrors_the_reversed,
+            chained("movement"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.net_mg} mg of lot {self.lot_id}"
@@ -337,7 +387,9 @@ class Assay(models.Model):
                 operation=pgtrigger.Insert,
                 func="""
                     IF EXISTS (SELECT 1 FROM jsonb_each_text(NEW.fractions)
-                               WHERE value !~ '^[01](\\.[0-9]{1,10})?$' OR value::numeric <= 0 OR value::numeric > 1)
+                               WHERE value IS NULL OR value !~ '^[01](\\.[0-9]{1,10})?$'
+                                  OR value::numeric <= 0 OR value::numeric > 1
+                                  OR NOT EXISTS (SELECT 1 FROM inventory_element e WHERE e.symbol = key))
                        OR (SELECT coalesce(sum(value::numeric), 0) FROM jsonb_each_text(NEW.fractions)) > 1 THEN
                         RAISE EXCEPTION 'fractions_are_fractions: %', NEW.fractions USING ERRCODE = 'check_violation';
                     END IF;
@@ -367,6 +419,12 @@ class Retest(models.Model):
     command_id = models.BigIntegerField()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="retest_sets_a_later_day",
+                condition=Q(passed=False) | Q(next_due_on__isnull=True) | Q(next_due_on__gt=F("performed_on")),
+            ),
+        ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("retest")]
 
     def __str__(self) -> str:

@@ -124,17 +124,34 @@ class LotFact(models.Model):
 
 
 class Anchor(models.Model):
-    """A digest of every chain head that changed since the last anchor, chained to it. Can be sent off the machine."""
+    """Digests of everything recorded since the last anchor, chained to it. Can be sent off the machine.
 
+    `body` is JSON: for each kind of record the last number covered, how many rows, and their digest
+    (inventory.verification.anchors).
+    """
+
+    seq = models.BigIntegerField(unique=True)
     made_at = models.DateTimeField()
-    last_fact = models.BigIntegerField()
-    last_registry_seq = models.BigIntegerField()
-    last_command = models.BigIntegerField()
-    lots = models.BigIntegerField()
+    body = models.TextField()
     hash = models.BinaryField()
 
     class Meta:
-        triggers: ClassVar[list[pgtrigger.Trigger]] = append_only
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            *append_only,
+            pgtrigger.Trigger(
+                name="linked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("last", "record")],
+                func=r"""
+                    SELECT seq, hash INTO last FROM inventory_anchor ORDER BY seq DESC LIMIT 1;
+                    NEW.seq := coalesce(last.seq, 0) + 1;
+                    NEW.hash := sha256(convert_to(concat_ws(E'\n', coalesce(encode(last.hash, 'hex'), ''), NEW.seq,
+                        to_char(NEW.made_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), NEW.body), 'UTF8'));
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"anchor {self.pk} of {self.made_at:%Y-%m-%d}"
+        return f"anchor {self.seq} of {self.made_at:%Y-%m-%d}"
