@@ -90,7 +90,9 @@ def _add(opened: Opened, given: MaterialIn) -> Answer:
 def elements() -> list[dict[str, Any]]:
     """Every element: symbol, name, group, on_2022_list, on_2025_list."""
     return list(
-        Element.objects.order_by("symbol").values("id", "symbol", "name", "group", "on_2022_list", "on_2025_list", "source")
+        Element.objects.order_by("symbol").values(
+            "id", "symbol", "name", "group", "on_2022_list", "on_2025_list", "source"
+        )
     )
 
 

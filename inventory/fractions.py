@@ -1,4 +1,4 @@
-"""Element mass fractions of compounds: computed once (molmass, NIST atomic weights), frozen in data/element_fractions.csv.
+"""Element mass fractions of compounds: computed once (IUPAC abridged atomic weights), frozen in data/element_fractions.csv.
 
 A library upgrade never changes them. Used when a material is added; lots keep their own from then on.
 """

@@ -93,7 +93,9 @@ def open_lane(*, by: By, origin: str, destination: str) -> Answer:
         code = f"{origin}-TO-{destination}"
         if Location.objects.filter(code=code).exists():
             raise DuplicateCode(value=code)
-        Location.objects.create(code=code, name=f"On the way to {end.name}", site=start, kind=Place.TRANSIT, bound_for=end)
+        Location.objects.create(
+            code=code, name=f"On the way to {end.name}", site=start, kind=Place.TRANSIT, bound_for=end
+        )
         return {"location": code}
 
     return run(by, kind="inventory.open_lane", request={"origin": origin, "destination": destination}, act=act)
@@ -109,7 +111,9 @@ def _site(code: str) -> Site:
 def visible(user: User) -> list[dict[str, Any]]:
     """Sites that the person may see, by code: code, name, country, latitude, longitude."""
     return list(
-        Site.objects.visible_to(user).order_by("code").values("code", "name", "country", "latitude", "longitude", "note")
+        Site.objects.visible_to(user)
+        .order_by("code")
+        .values("code", "name", "country", "latitude", "longitude", "note")
     )
 
 
@@ -121,7 +125,9 @@ def locations(user: User, *, site: str = "", kinds: tuple[str, ...] = ()) -> lis
     if kinds:
         rows = rows.filter(kind__in=kinds)
     return [
-        LocationRow(row["code"], row["name"], row["site__code"], row["site__name"], row["kind"], row["bound_for__code"] or "")
+        LocationRow(
+            row["code"], row["name"], row["site__code"], row["site__name"], row["kind"], row["bound_for__code"] or ""
+        )
         for row in rows.values("code", "name", "site__code", "site__name", "kind", "bound_for__code")
     ]
 

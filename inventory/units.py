@@ -40,7 +40,9 @@ class BadMass(Refused):
     field = "net_kg"
 
 
-def enter(quantity: str | Decimal, unit: str = "kg", *, field: str = "net_kg", element_symbols: tuple[str, ...] = ()) -> Entered:
+def enter(
+    quantity: str | Decimal, unit: str = "kg", *, field: str = "net_kg", element_symbols: tuple[str, ...] = ()
+) -> Entered:
     """Return the mass of `quantity` `unit`. Refuses BadMass: not plain digits, not positive, finer than 1 mg, too much.
 
     An mtu counts contained compound, so it cannot state a net mass; a flask holds mercury only.

@@ -16,7 +16,7 @@ from config.audit.commands import By
 from inventory import catalogue, ledger, sites, units
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who exist in tests only
+PASSWORD = "correct horse battery staple"
 
 
 @dataclass

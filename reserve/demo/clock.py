@@ -12,7 +12,7 @@ class Clock:
     """Hands out commands by name at the moment to which it was last set. The same seed makes the same demo."""
 
     def __init__(self, people: dict[str, User], start: datetime, seed: int) -> None:
-        self.people, self.now, self.random = people, start, Random(seed)  # noqa: S311 - figures of a demo, not secrets
+        self.people, self.now, self.random = people, start, Random(seed)
 
     def at(self, moment: datetime) -> "Clock":
         self.now = moment

@@ -18,7 +18,10 @@ def hold(world: World, *, required_kg: int, **about: object) -> int:
     from config.approvals import requests
 
     given = targets.TargetIn(
-        required_mg=required_kg * KG, effective_from=TODAY, source="Test", **about  # type: ignore[arg-type]
+        required_mg=required_kg * KG,
+        effective_from=TODAY,
+        source="Test",
+        **about,  # type: ignore[arg-type]
     )
     answer = targets.propose(by=world.by("dee"), target=given)
     requests.approve(by=world.by("eve"), request_id=answer["request"])
@@ -67,7 +70,12 @@ def test_the_scan_opens_updates_closes_and_reopens_one_flag(world: World) -> Non
     hold(world, required_kg=100, material="nd-oxide", basis="net")
     first = flags.scan(now=world.now)
     flag = Flag.objects.get()
-    assert (first.changed, flag.state, flag.severity, flag.opening["required_mg"]) == (1, "open", "critical", "100000000")
+    assert (first.changed, flag.state, flag.severity, flag.opening["required_mg"]) == (
+        1,
+        "open",
+        "critical",
+        "100000000",
+    )
     assert flags.scan(now=world.now).changed == 0
     number = world.stock("90")
     flags.scan(now=world.later(minutes=5))
@@ -84,7 +92,9 @@ def test_the_scan_opens_updates_closes_and_reopens_one_flag(world: World) -> Non
     assert [event.act for event in again.events.order_by("id")] == ["opened", "severity", "closed", "reopened"]
 
 
-@pytest.mark.parametrize(("eligible", "floor"), [(0, None), (49, None), (50, None), (79, 10), (80, 10), (9, 10), (99, 60)])
+@pytest.mark.parametrize(
+    ("eligible", "floor"), [(0, None), (49, None), (50, None), (79, 10), (80, 10), (9, 10), (99, 60)]
+)
 def test_one_rule_of_severity_holds_in_the_scan_and_on_the_page(world: World, eligible: int, floor: int | None) -> None:
     hold(world, required_kg=100, material="nd-oxide", basis="net", floor_mg=floor and floor * KG)
     if eligible:
