@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from config.accounts.models import User
 
 Answer = dict[str, Any]
+SITE_CODE = 16
+_NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,11 @@ def run(
                 actor_id=by.actor.pk,
                 key=by.key,
                 kind=kind,
-                site_code=site,
-                request=request,
+                site_code=site[:SITE_CODE],
+                request=_storable(request),
                 fingerprint=fingerprint,
                 outcome=outcome,
-                answer=answer,
+                answer=_storable(answer),
                 occurred_at=occurred_at or by.now,
                 recorded_at=by.now,
             )
@@ -112,7 +115,7 @@ def _attempt(opened: Opened, act: Callable[[Opened], Answer]) -> tuple[str, Answ
         return Command.Outcome.REFUSED, refusal.answer(), refusal
 
 
-def _again(first: dict[str, Any], fingerprint: bytes) -> Answer:
+def _again(first: Mapping[str, Any], fingerprint: bytes) -> Answer:
     if bytes(first["fingerprint"]) != fingerprint:
         raise KeyUsedForSomethingElse()
     if first["outcome"] == Command.Outcome.REFUSED:
@@ -123,4 +126,17 @@ def _again(first: dict[str, Any], fingerprint: bytes) -> Answer:
 
 def _fingerprint(kind: str, request: dict[str, Any]) -> bytes:
     text = json.dumps([kind, request], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+
+def _storable(value: Any) -> Any:
+    """The value as PostgreSQL can hold it: what no text there may contain becomes a replacement mark, so that an attempt
+    with such characters is recorded like any other."""
+    match value:
+        case str():
+            return _NOT_STORABLE.sub("\ufffd", value)
+        case dict():
+            return {_storable(name): _storable(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_storable(item) for item in value]
+    return value

@@ -1,6 +1,6 @@
 """Position entries: what each event of a lot changed, and the positions that are their sum."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -92,8 +92,8 @@ def write(opened: Opened, found: Iterable[Row]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO inventory_positionentry (lot_id, occurred_at, material_id, element_id, site_id, place, condition,
-                verdict, mass_mg, free_mg, lots, recorded_at, command_id)
+            INSERT INTO inventory_positionentry (lot_id, occurred_at, material_id, element_id, site_id, place,
+                condition, verdict, mass_mg, free_mg, lots, recorded_at, command_id)
             SELECT new.*, %s, %s FROM unnest(%s::bigint[], %s::timestamptz[], %s::bigint[], %s::bigint[], %s::bigint[],
                 %s::text[], %s::text[], %s::text[], %s::bigint[], %s::bigint[], %s::smallint[]) AS new
             """,
@@ -106,24 +106,28 @@ def write(opened: Opened, found: Iterable[Row]) -> None:
 
 
 # PostgreSQL tests CHECKs on the proposed row before it sees the conflict, so a negative change must not stand in it: the
-# row proposed is what a new key would hold (never negative), and the change itself is read from the statement's own list.
+# row proposed is what a new key would hold (never negative), and the change itself is read from the statement's list. A
+# new key whose change is negative is counted: its entries and its position have drifted apart, and nothing is written.
+
+
+class Adrift(RuntimeError):
+    def __init__(self) -> None:
+        super().__init__("A position that is not there would become negative. Run manage.py verify_ledger.")
 
 
 def _add_net(changed: list[tuple[Key, Amount]]) -> None:
-    if not changed:
-        return
     columns = [
         (key.material_id, key.site_id, key.place, key.condition, key.verdict, *amount) for key, amount in changed
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH new AS MATERIALIZED (
-                SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[],
-                    %s::bigint[], %s::bigint[])
-                    AS new(material_id, site_id, place, condition, verdict, net_mg, free_mg, lots)
-            )
-            INSERT INTO inventory_position AS old (material_id, site_id, place, condition, verdict, net_mg, free_mg, lots)
+    _add(
+        """
+        WITH new AS MATERIALIZED (
+            SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::bigint[],
+                %s::bigint[], %s::bigint[])
+                AS new(material_id, site_id, place, condition, verdict, net_mg, free_mg, lots)
+        ), written AS (
+            INSERT INTO inventory_position AS old
+                (material_id, site_id, place, condition, verdict, net_mg, free_mg, lots)
             SELECT material_id, site_id, place, condition, verdict,
                 greatest(net_mg, free_mg, 0), greatest(free_mg, 0), greatest(lots, 0) FROM new
             ORDER BY material_id, site_id, place, condition, verdict
@@ -131,26 +135,27 @@ def _add_net(changed: list[tuple[Key, Amount]]) -> None:
                 SELECT old.net_mg + new.net_mg, old.free_mg + new.free_mg, old.lots + new.lots FROM new
                 WHERE (new.material_id, new.site_id, new.place, new.condition, new.verdict)
                     = (excluded.material_id, excluded.site_id, excluded.place, excluded.condition, excluded.verdict))
-            """,
-            [list(column) for column in zip(*columns, strict=True)],
+            RETURNING material_id, site_id, place, condition, verdict, net_mg, free_mg, lots, xmax = 0 AS fresh
         )
+        SELECT count(*) FROM written JOIN new USING (material_id, site_id, place, condition, verdict)
+        WHERE fresh AND (written.net_mg, written.free_mg, written.lots) <> (new.net_mg, new.free_mg, new.lots)
+        """,
+        columns,
+    )
 
 
 def _add_contained(changed: list[tuple[Key, Amount]]) -> None:
-    if not changed:
-        return
     columns = [
         (k.element_id, k.material_id, k.site_id, k.place, k.condition, k.verdict, a.mass_mg, a.free_mg)
         for k, a in changed
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH new AS MATERIALIZED (
-                SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
-                    %s::bigint[], %s::bigint[])
-                    AS new(element_id, material_id, site_id, place, condition, verdict, contained_mg, free_mg)
-            )
+    _add(
+        """
+        WITH new AS MATERIALIZED (
+            SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[],
+                %s::bigint[], %s::bigint[])
+                AS new(element_id, material_id, site_id, place, condition, verdict, contained_mg, free_mg)
+        ), written AS (
             INSERT INTO inventory_containedposition AS old (element_id, material_id, site_id, place, condition, verdict,
                 contained_mg, free_mg)
             SELECT element_id, material_id, site_id, place, condition, verdict,
@@ -162,6 +167,20 @@ def _add_contained(changed: list[tuple[Key, Amount]]) -> None:
                 WHERE (new.element_id, new.material_id, new.site_id, new.place, new.condition, new.verdict)
                     = (excluded.element_id, excluded.material_id, excluded.site_id, excluded.place, excluded.condition,
                        excluded.verdict))
-            """,
-            [list(column) for column in zip(*columns, strict=True)],
+            RETURNING element_id, material_id, site_id, place, condition, verdict, contained_mg, free_mg,
+                xmax = 0 AS fresh
         )
+        SELECT count(*) FROM written JOIN new USING (element_id, material_id, site_id, place, condition, verdict)
+        WHERE fresh AND (written.contained_mg, written.free_mg) <> (new.contained_mg, new.free_mg)
+        """,
+        columns,
+    )
+
+
+def _add(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        if cursor.fetchone()[0]:
+            raise Adrift

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -277,7 +278,7 @@ def _in_force(book: Book, entry: Judge, changes: Sequence[ConditionChange]) -> t
     return entry.condition or condition, entry.verdict or verdict
 
 
-def _movement(entry: Move, own: dict[str, object]) -> Movement:
+def _movement(entry: Move, own: dict[str, Any]) -> Movement:
     return Movement(
         kind=entry.kind,
         origin=entry.origin,
@@ -287,11 +288,11 @@ def _movement(entry: Move, own: dict[str, object]) -> Movement:
         entered_unit=entry.entered.unit if entry.entered else "",
         reason=entry.reason,
         reverses_id=entry.reverses_id,
-        **own,  # type: ignore[misc]  # the columns every fact shares
+        **own,
     )
 
 
-def _assay(entry: Analyse, own: dict[str, object]) -> Assay:
+def _assay(entry: Analyse, own: dict[str, Any]) -> Assay:
     return Assay(
         source=entry.source,
         lab=entry.lab,
@@ -299,7 +300,7 @@ def _assay(entry: Analyse, own: dict[str, object]) -> Assay:
         sampled_on=entry.sampled_on,
         moisture=entry.moisture,
         fractions={symbol: format(value, "f") for symbol, value in sorted(entry.fractions.items())},
-        **own,  # type: ignore[misc]  # the columns every fact shares
+        **own,
     )
 
 
