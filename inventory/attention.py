@@ -147,3 +147,21 @@ _DUE = f"""
     GROUP BY lot.id, material.id
     ORDER BY lot.eligible_until, lot.id LIMIT %(limit)s
 """
+
+
+def stores_of(*, user: User, materials: list[str]) -> dict[tuple[str, str], list[str]]:
+    """(site, material) -> the stores where lots of it lie, fullest first: where more of it is best stowed. One query."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for site, material, location in _lines(_STORES, user, materials=materials):
+        found.setdefault((site, material), []).append(location)
+    return found
+
+
+_STORES = f"""
+    SELECT site.code, material.code, location.code
+    {_AT}
+    WHERE location.kind = 'store' AND location.is_active AND material.code = ANY(%(materials)s)
+      AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+    GROUP BY site.code, material.code, location.code
+    ORDER BY site.code, material.code, sum(balance.net_mg) DESC, location.code
+"""

@@ -117,9 +117,10 @@ def roll_forward(*, user: User, first: date, last: date, site: str = "") -> list
 
     At the sites the person may see, or one of them; by the day on which things happened, as they are known now.
     """
+    start, end = window(first=first, last=last)
     named = {
-        "start": positions.end_of(first - timedelta(days=1)),
-        "end": positions.end_of(last),
+        "start": start,
+        "end": end,
         "sites": positions.sites_of(user),
         "site": site,
     }
@@ -131,6 +132,11 @@ def roll_forward(*, user: User, first: date, last: date, site: str = "") -> list
             row = found.setdefault(code, RollForward(code, name, unit, 0, 0))
             row.by_kind[kind] = mass_mg
     return sorted(found.values(), key=lambda row: row.material_name)
+
+
+def window(*, first: date, last: date) -> tuple[datetime, datetime]:
+    """The moments at which the first day begins and the last one has passed."""
+    return positions.end_of(first - timedelta(days=1)), positions.end_of(last)
 
 
 _AT_SITES = """(%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s)) AND (%(site)s = '' OR site.code = %(site)s)"""

@@ -43,7 +43,9 @@ def source(*, contained: bool, past: bool) -> str:
     """
     key = "material_id, site_id, place, condition, verdict"
     if not past and contained:
-        return f"(SELECT element_id, {key}, contained_mg AS mass_mg, free_mg, 0 AS lots FROM inventory_containedposition)"
+        return (
+            f"(SELECT element_id, {key}, contained_mg AS mass_mg, free_mg, 0 AS lots FROM inventory_containedposition)"
+        )
     if not past:
         return f"(SELECT {key}, net_mg AS mass_mg, free_mg, lots FROM inventory_position)"
     key = f"element_id, {key}" if contained else key
@@ -184,7 +186,7 @@ def lapsing(
 
     Last eligible days from `as_of` on and before `until`; at the sites that the person may see. One query.
     """
-    named = {
+    named: dict[str, Any] = {
         "element": element,
         "form": form,
         "as_of": as_of,

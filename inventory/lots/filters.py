@@ -56,6 +56,11 @@ def register_filter(name: str, provider: Provider) -> None:
     _providers[name] = provider
 
 
+def lying_at(site: str) -> Exists:
+    """A condition on lots for providers: some of it lies at the site now."""
+    return Exists(Balance.objects.filter(lot=OuterRef("pk"), net_mg__gt=0, location__site__code=site))
+
+
 def narrowed(rows: LotQuerySet, *, user: User, filters: LotFilters) -> LotQuerySet:
     """The lots that fit. Raises UnknownSite for a site that the person may not see, BadFilter, BadText."""
     _readable(filters)

@@ -1,0 +1,65 @@
+"""The manager's desk: where the reserve is short, who acts on it, what waits for a decision, what changed and why."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.accounts.models import User
+from inventory import changes
+from inventory.changes import Change
+from procurement import desk, orders
+from reserve import flags, shortfall
+from reserve.desks import requests
+from reserve.desks.requests import Waiting
+from reserve.flags.reads import FlagRow
+from reserve.models import FlagEvent
+from reserve.shortfall import ShortfallRow
+
+SHOWN = 8
+SINCE = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Manager:
+    worst: list[ShortfallRow]
+    targets: int
+    short: int
+    critical: int
+    flags: list[FlagRow]
+    open_flags: int
+    unowned: int
+    requests: list[Waiting]
+    orders: list[orders.OrderRow]
+    changes: list[Change]
+    since: datetime
+    opened: int
+    closed: int
+
+
+def read(*, user: User, now: datetime) -> Manager:
+    """Nine queries. Raises NotAllowed for whoever may not see targets and flags."""
+    today = now.date()
+    rows = shortfall.rows(as_of=today)
+    open_flags = flags.listing(user=user)
+    events = _events(now - SINCE)
+    return Manager(
+        worst=rows[:SHOWN],
+        targets=len(rows),
+        short=sum(row.short_mg > 0 for row in rows),
+        critical=sum(row.severity == "critical" for row in rows),
+        flags=[flag for flag in open_flags if flag.state != "waived"][:SHOWN],
+        open_flags=len(open_flags),
+        unowned=sum(not flag.owner for flag in open_flags),
+        requests=requests.to_decide(user=user),
+        orders=desk.waiting_for_approval(user, today=today),
+        changes=changes.by_cause(user=user, since=now - SINCE, until=now),
+        since=now - SINCE,
+        opened=events.get("opened", 0) + events.get("reopened", 0),
+        closed=events.get("closed", 0),
+    )
+
+
+def _events(since: datetime) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for act in FlagEvent.objects.filter(happened_at__gte=since).values_list("act", flat=True):
+        found[act] = found.get(act, 0) + 1
+    return found

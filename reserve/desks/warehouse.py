@@ -1,0 +1,82 @@
+"""The warehouse's desk: today at my sites. No figure of the reserve stands here, only whether something is wanted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from config.accounts.models import User
+from inventory import attention, sites
+from inventory.attention import Due, Held, Inbound
+from procurement import desk
+from procurement.deliveries import ExpectedRow
+from reserve import wanted
+
+DUE_WITHIN = timedelta(days=60)
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Truck:
+    """A delivery expected, where its material is best stowed, and whether it is wanted here."""
+
+    line: ExpectedRow
+    stow: list[str]
+    beside: bool
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A lot on hold; `own` when the reader received it, so that somebody else has to accept it."""
+
+    lot: Held
+    own: bool
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    sites: list[str]
+    trucks: list[Truck]
+    due_today: int
+    late: int
+    expected: int
+    waiting: list[Waiting]
+    inbound: list[Inbound]
+    due: list[Due]
+    due_until: date
+
+
+def read(*, user: User, now: datetime) -> Warehouse:
+    """What waits at the person's sites; eight queries."""
+    today = now.date()
+    lines = desk.expected(user, today=today, limit=SHOWN)
+    counts = desk.expected_by_site(user, today=today, days=0)
+    held = attention.on_hold(user=user)
+    wishes = wanted.by_material(materials={row.material for row in [*lines, *held]})
+    stores: dict[str, list[str]] = {}
+    for location in sites.locations(user, kinds=("store",)):
+        stores.setdefault(location.site, []).append(location.code)
+    beside = attention.stores_of(user=user, materials=[line.material for line in lines])
+
+    def is_wanted(material: str, at: list[str]) -> bool:
+        return bool(wanted.at(wishes.get(material, ()), at))
+
+    return Warehouse(
+        sites=list(user.site_codes),
+        trucks=[
+            Truck(
+                line,
+                (beside.get((line.site, line.material)) or stores.get(line.site, []))[:2],
+                (line.site, line.material) in beside,
+                is_wanted(line.material, [line.site]),
+            )
+            for line in lines
+        ],
+        due_today=sum(row.due for row in counts),
+        late=sum(row.late for row in counts),
+        expected=sum(row.total for row in counts),
+        waiting=[Waiting(lot, lot.received_by_id == user.pk, is_wanted(lot.material, lot.sites)) for lot in held],
+        inbound=attention.inbound(user=user),
+        due=attention.due(user=user, until=today + DUE_WITHIN),
+        due_until=today + DUE_WITHIN,
+    )

@@ -1,0 +1,231 @@
+"""The element page: what is held of an element along its chain, against what targets, where, and what is coming.
+
+Masses are mg of the contained element unless a name says net. Stock is scoped to the reader's sites; targets, flags and
+orders are read for those only who may see them.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from config.accounts.matrix import permits, require
+from config.accounts.models import User
+from config.audit.refused import Refused
+from config.ui import figures
+from inventory import catalogue, positions
+from reserve import shortfall
+from reserve.shortfall import ShortfallRow
+
+GROUPS = {"LREE": "light rare earth", "HREE": "heavy rare earth"}
+STAGES = ("mining", "separation", "reduction", "alloying", "magnet making")
+
+
+class ElementNotFound(Refused):
+    code = "not_found"
+    status = 404
+    template = "There is no element {symbol}."
+    field = "element"
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """One form along the chain: held anywhere, eligible today, and the whole-reserve target for it, if there is one."""
+
+    code: str
+    name: str
+    stage: str
+    held_mg: int
+    eligible_mg: int
+    target: ShortfallRow | None
+    short: bool
+
+
+@dataclass(frozen=True)
+class SiteRow:
+    """What one site holds of one material: net mass, and the contained mass of the element."""
+
+    site: str
+    material: str
+    material_name: str
+    form_name: str
+    net_mg: int
+    contained_mg: int
+
+
+@dataclass(frozen=True)
+class ElementRow:
+    """An element of the list: held by stage, and how its targets stand (None where the reader may not see them)."""
+
+    symbol: str
+    name: str
+    group: str
+    held_mg: dict[str, int]
+    unit: str
+    targets: int | None
+    short: int | None
+    worst: ShortfallRow | None
+
+
+@dataclass(frozen=True)
+class ElementPage:
+    symbol: str
+    name: str
+    group: str
+    unit: str
+    forms: list[FormRow]
+    by_site: list[SiteRow]
+    materials: list[str]
+    sees_targets: bool
+    targets: list[ShortfallRow] = field(default_factory=list)
+
+    @property
+    def held_forms(self) -> list[FormRow]:
+        return [form for form in self.forms if form.held_mg]
+
+    @property
+    def short_targets(self) -> list[ShortfallRow]:
+        return [row for row in self.targets if row.short_mg]
+
+
+def one(*, user: User, symbol: str, today: date) -> ElementPage:
+    """An element as the person may see it, today; nine queries, two fewer without targets. Raises ElementNotFound."""
+    require(user, "positions.see")
+    found = next((row for row in catalogue.elements() if row["symbol"] == symbol), None)
+    if found is None:
+        raise ElementNotFound(symbol=symbol)
+    held = positions.rows(user=user, element=symbol)
+    materials = [row.code for row in catalogue.materials(element=symbol)]
+    sees = permits(user, "targets.see")
+    targets = [row for row in shortfall.rows(as_of=today) if _about(row, symbol, set(materials))] if sees else []
+    eligible = positions.eligible(user=user, element=symbol, as_of=today)
+    forms = _forms(held, eligible, targets, symbol)
+    return ElementPage(
+        symbol=symbol,
+        name=found["name"].capitalize(),
+        group=GROUPS.get(found["group"], found["group"]),
+        unit=unit_for(max((max(form.held_mg, _required(form)) for form in forms), default=0)),
+        forms=forms,
+        by_site=_by_site(held, symbol),
+        materials=materials,
+        sees_targets=sees,
+        targets=targets,
+    )
+
+
+def _about(row: ShortfallRow, symbol: str, materials: set[str]) -> bool:
+    return row.element == symbol or row.material in materials
+
+
+def _required(form: FormRow) -> int:
+    return form.target.required_mg if form.target else 0
+
+
+def unit_for(most_mg: int) -> str:
+    """The unit in which the largest of some masses is read well: t from 1 t, kg from 1 kg, else g."""
+    return "t" if most_mg >= 10**9 or not most_mg else "kg" if most_mg >= 10**6 else "g"
+
+
+def _forms(
+    held: list[positions.PositionRow], eligible: dict[str, int], targets: list[ShortfallRow], symbol: str
+) -> list[FormRow]:
+    """Forms that hold the element or are targeted for it, along the chain."""
+    masses: dict[str, int] = defaultdict(int)
+    for row in held:
+        masses[row.form] += row.contained.get(symbol, 0)
+    by_form = {row.form: row for row in targets if row.element == symbol and not row.site}
+    short = {row.form for row in targets if row.short_mg}
+    return [
+        FormRow(
+            form["code"],
+            form["name"],
+            form["stage"],
+            masses.get(form["code"], 0),
+            eligible.get(form["code"], 0),
+            by_form.get(form["code"]),
+            form["code"] in short,
+        )
+        for form in catalogue.forms()
+        if masses.get(form["code"]) or form["code"] in {row.form for row in targets}
+    ]
+
+
+def _by_site(held: list[positions.PositionRow], symbol: str) -> list[SiteRow]:
+    names = {form["code"]: form["name"] for form in catalogue.forms()} if held else {}
+    masses: dict[tuple[str, str, str, str], list[int]] = {}
+    for row in held:
+        sums = masses.setdefault((row.site, row.material, row.material_name, names[row.form]), [0, 0])
+        sums[0] += row.net_mg
+        sums[1] += row.contained.get(symbol, 0)
+    rows = [SiteRow(*key, net_mg, contained_mg) for key, (net_mg, contained_mg) in masses.items() if net_mg]
+    return sorted(rows, key=lambda row: (row.site, -row.contained_mg))
+
+
+def listing(*, user: User, today: date) -> list[ElementRow]:
+    """Elements that are held or targeted, by name. Six queries, five without targets."""
+    require(user, "positions.see")
+    sees = permits(user, "targets.see")
+    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in positions.rows(user=user):
+        for symbol, mass_mg in row.contained.items():
+            held[symbol][row.stage] += mass_mg
+    counted = {material.code: [e["symbol"] for e in material.elements] for material in catalogue.materials()}
+    targets: dict[str, list[ShortfallRow]] = defaultdict(list)
+    for target in shortfall.rows(as_of=today) if sees else []:
+        for symbol in [target.element] if target.element else counted.get(target.material, []):
+            targets[symbol].append(target)
+    return sorted(
+        (
+            ElementRow(
+                symbol=row["symbol"],
+                name=row["name"].capitalize(),
+                group=GROUPS.get(row["group"], row["group"]),
+                held_mg=dict(held.get(row["symbol"], {})),
+                unit=unit_for(max(held.get(row["symbol"], {0: 0}).values(), default=0)),
+                targets=len(targets[row["symbol"]]) if sees else None,
+                short=sum(target.short_mg > 0 for target in targets[row["symbol"]]) if sees else None,
+                worst=min(targets[row["symbol"]], key=lambda target: target.cover_pct, default=None),
+            )
+            for row in catalogue.elements()
+            if row["symbol"] in held or targets.get(row["symbol"])
+        ),
+        key=lambda row: row.name,
+    )
+
+
+# ---- in plain words ------------------------------------------------------------------------------------------------
+
+
+def held_sentence(page: ElementPage) -> str:
+    """What is held, in plain words: '418 t of neodymium held as oxide, 58 t as magnet block'."""
+    name, held = page.name.lower(), page.held_forms
+    if not held:
+        return f"No {name} is held"
+    shown = sorted(held, key=lambda form: -form.held_mg)[:4] if len(held) > 5 else held
+    words = [
+        f"{figures.brief(form.held_mg, page.unit)}{f' of {name} held' if not index else ''} as {form.name.lower()}"
+        for index, form in enumerate(form for form in held if form in shown)
+    ]
+    rest = sum(form.held_mg for form in held if form not in shown)
+    if rest:
+        words.append(f"{figures.brief(rest, page.unit)} in other forms")
+    return ", ".join(words)
+
+
+def short_sentence(page: ElementPage) -> str:
+    """How the targets stand, in plain words; "" for whoever may not see them."""
+    if not page.sees_targets:
+        return ""
+    if not page.targets:
+        return "no target is set"
+    short = page.short_targets
+    if not short:
+        return "every target is met"
+    words = [f"the {_subject(row)} target is short by {figures.brief(row.short_mg, row.unit)}" for row in short[:2]]
+    if len(short) > 2:
+        words.append(f"{len(short) - 2} more are short")
+    return ", ".join(words)
+
+
+def _subject(row: ShortfallRow) -> str:
+    name = row.name if row.material else row.name.rpartition(", ")[2]
+    return f"{name} ({row.site})" if row.site else name
