@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
-
 from config.accounts.matrix import require
 from config.audit.commands import Answer, By, Opened, run
 from inventory.ledger.receipts import check_fractions
@@ -89,16 +87,13 @@ def _add(opened: Opened, given: MaterialIn) -> Answer:
 
 def elements() -> list[dict[str, Any]]:
     """Every element: symbol, name, group, on_2022_list, on_2025_list."""
-    return list(
-        Element.objects.order_by("symbol").values(
-            "id", "symbol", "name", "group", "on_2022_list", "on_2025_list", "source"
-        )
-    )
+    rows = Element.objects.order_by("symbol")
+    return [{**row} for row in rows.values("id", "symbol", "name", "group", "on_2022_list", "on_2025_list", "source")]
 
 
 def forms() -> list[dict[str, Any]]:
     """Every form along the chain: id, code, name, stage, rank."""
-    return list(Form.objects.order_by("rank").values("id", "code", "name", "stage", "rank"))
+    return [{**row} for row in Form.objects.order_by("rank").values("id", "code", "name", "stage", "rank")]
 
 
 def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
@@ -128,8 +123,10 @@ def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
         for row in rows
     }
     fractions = MaterialElement.objects.filter(material__in=found).order_by("-fraction")
-    for line in fractions.values("material_id", "fraction", "source", "dated_on", symbol=F("element__symbol")):
-        found[line.pop("material_id")].elements.append({**line, "fraction": format(line["fraction"].normalize(), "f")})
+    columns = ("material_id", "element__symbol", "fraction", "source", "dated_on")
+    for material_id, symbol, fraction, source, dated_on in fractions.values_list(*columns):
+        line = {"symbol": symbol, "fraction": format(fraction.normalize(), "f"), "source": source, "dated_on": dated_on}
+        found[material_id].elements.append(line)
     return list(found.values())
 
 

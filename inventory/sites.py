@@ -110,11 +110,8 @@ def _site(code: str) -> Site:
 
 def visible(user: User) -> list[dict[str, Any]]:
     """Sites that the person may see, by code: code, name, country, latitude, longitude."""
-    return list(
-        Site.objects.visible_to(user)
-        .order_by("code")
-        .values("code", "name", "country", "latitude", "longitude", "note")
-    )
+    rows = Site.objects.visible_to(user).order_by("code")
+    return [{**row} for row in rows.values("code", "name", "country", "latitude", "longitude", "note")]
 
 
 def locations(user: User, *, site: str = "", kinds: tuple[str, ...] = ()) -> list[LocationRow]:

@@ -97,7 +97,9 @@ def change(
             raise Stale(what="The target")
         _change(row, wanted)
         words = edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
-        summary = ", ".join(f"{name.removesuffix('_mg')} {_shown(name, value)}" for name, value in wanted.items() if value)
+        summary = ", ".join(
+            f"{name.removesuffix('_mg')} {_shown(name, value)}" for name, value in wanted.items() if value
+        )
         request = requests.ask(
             opened, kind=CHANGE, subject=f"target {target_id}", site_code="", summary=summary, body=body, reason=words
         )
@@ -251,33 +253,32 @@ def listing(*, user: User, ended_before: date | None = None) -> list[dict[str, A
     rows = Target.objects.order_by("element__symbol", "material__code", "id")
     if ended_before:
         rows = rows.exclude(effective_to__lt=ended_before)
-    return list(
-        rows.values(
-            "id",
-            "basis",
-            "rule",
-            "required_mg",
-            "days",
-            "daily_use_mg",
-            "use_basis",
-            "floor_mg",
-            "only_compliant",
-            "effective_from",
-            "effective_to",
-            "source",
-            "approved_at",
-            "version",
-            material_code=F("material__code"),
-            material_name=F("material__name"),
-            element_symbol=F("element__symbol"),
-            element_name=F("element__name"),
-            form_code=F("form__code"),
-            form_name=F("form__name"),
-            site_code=F("site__code"),
-            proposed_by_name=F("proposed_by__name"),
-            approved_by_name=F("approved_by__name"),
-        )
+    found = rows.values(
+        "id",
+        "basis",
+        "rule",
+        "required_mg",
+        "days",
+        "daily_use_mg",
+        "use_basis",
+        "floor_mg",
+        "only_compliant",
+        "effective_from",
+        "effective_to",
+        "source",
+        "approved_at",
+        "version",
+        material_code=F("material__code"),
+        material_name=F("material__name"),
+        element_symbol=F("element__symbol"),
+        element_name=F("element__name"),
+        form_code=F("form__code"),
+        form_name=F("form__name"),
+        site_code=F("site__code"),
+        proposed_by_name=F("proposed_by__name"),
+        approved_by_name=F("approved_by__name"),
     )
+    return [{**row} for row in found]
 
 
 def one(*, user: User, target_id: int) -> dict[str, Any]:

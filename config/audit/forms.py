@@ -1,17 +1,18 @@
 """The pages' edge: a form carries the key it was opened with, and takes a refusal back to the field it is about."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 
 from config.accounts.models import User
 from config.audit import edge
 from config.audit.commands import By
 from config.audit.refused import Refused
-
+from config.ui.widgets import DayInput, MomentInput
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
@@ -38,8 +39,9 @@ class KeyedForm(forms.Form):
 
     def renew(self) -> None:
         """Give a bound form a new key, so that it can be sent again as another request."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("key")] = str(uuid4())
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("key")] = str(uuid4())
+        self.data = data
 
 
 class PlainTextField(forms.CharField):
@@ -87,7 +89,7 @@ class MomentField(forms.CharField):
     """A moment from a datetime-local input (UTC) or RFC 3339; None when left empty. The door refuses the future."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.DateTimeInput(attrs={"type": "datetime-local"}))
+        options.setdefault("widget", MomentInput())
         options.setdefault("required", False)
         super().__init__(max_length=40, **options)
 
@@ -99,3 +101,23 @@ class MomentField(forms.CharField):
             return edge.moment(clean, now=END_OF_TIME)
         except Refused as refusal:
             raise forms.ValidationError(refusal.message) from None
+
+
+class PlainDayField(forms.CharField):
+    """A day written as YYYY-MM-DD, which is how the browser's own picker sends it; None when left empty."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", DayInput())
+        super().__init__(max_length=10, **options)
+
+    def clean(self, value: Any) -> date | None:
+        clean = super().clean(value)
+        if not clean:
+            return None
+        try:
+            return edge.day(clean)
+        except edge.NotPlain as plain:
+            raise forms.ValidationError(f"This cannot be read: {plain}") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value

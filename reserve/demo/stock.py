@@ -269,7 +269,9 @@ class Life:
     def due_on(self) -> date | None:
         if self.material.shelf_life_type != "II" or self.material.retest_months is None:
             return None
-        return self.story.clock.now.date() + relativedelta(months=self.material.retest_months) - timedelta(days=120)
+        interval: timedelta | relativedelta = relativedelta(months=self.material.retest_months)
+        today: date = self.story.clock.now.date()
+        return today + interval - timedelta(days=120)
 
     def retested(self) -> None:
         passed = self.story.random.random() > 0.05

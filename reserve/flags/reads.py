@@ -117,8 +117,9 @@ def _row(line: dict[str, Any]) -> FlagRow:
     element, form = line.pop("element_name"), line.pop("form_name")
     material, subject = line.pop("material_name"), line.pop("subject")
     name = material or (f"{element.capitalize()}, {form.lower()}" if element else subject)
-    texts = {key: line.pop(key) or "" for key in ("site", "element", "form", "material", "basis")}
-    return FlagRow(name=name, target=line.pop("target_key"), owner=line.pop("owner_name") or "", **texts, **line)
+    for key in ("site", "element", "form", "material", "basis"):
+        line[key] = line[key] or ""
+    return FlagRow(name=name, target=line.pop("target_key"), owner=line.pop("owner_name") or "", **line)
 
 
 @dataclass(frozen=True)
