@@ -202,4 +202,4 @@ _SELECT = """
 def _row(line: tuple[Any, ...], past: bool) -> ShortfallRow:
     columns, (on_order_mg, flag_id, *flag) = line[:-5], line[-5:]
     held_against = FlagRef(flag_id, *flag) if flag_id else None
-    return ShortfallRow(*columns, on_order_mg=None if past else on_order_mg, flag=held_against)
+    return ShortfallRow(*[*columns, None if past else on_order_mg, held_against])
