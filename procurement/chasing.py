@@ -29,10 +29,10 @@ def chase_deliveries(*, now: datetime) -> Counts:
 
 def _tell(ids: list[int], now: datetime) -> int:
     lines = OrderLine.objects.select_for_update(of=("self",)).filter(pk__in=ids, chased_at__isnull=True).order_by("pk")
-    rows = list(lines.values("pk", "promised_on", number=F("order__number")))
+    rows = list(lines.values("pk", "promised_on", order_number=F("order__number")))
     OrderLine.objects.filter(pk__in=[row["pk"] for row in rows]).update(chased_at=now)
     for row in rows:
-        payload = {"line": row["pk"], "order": row["number"], "promised_on": str(row["promised_on"])}
+        payload = {"line": row["pk"], "order": row["order_number"], "promised_on": str(row["promised_on"])}
         outbox.emit(LATE, payload, now=now)
     return len(rows)
 

@@ -1,12 +1,14 @@
 """Deliveries expected: open lines of placed orders at the sites that a person works for. No prices here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from config.accounts.models import User
+from config.audit import keyset
 from procurement.models import OrderLine
 from procurement.refusals import DeliveryNotFound
 from procurement.tolerance import most_mg
@@ -34,60 +36,40 @@ class ExpectedRow:
     late: bool
 
 
-@dataclass(frozen=True)
-class ExpectedPage:
-    """Soonest promised first; `after` and `before` are cursors (day.id) of the pages beside it, "" at an end."""
-
-    rows: list[ExpectedRow]
-    before: str
-    after: str
+SOONEST = keyset.Order("promised", "promised_on", date)
 
 
 def expected(
-    user: User,
-    *,
-    today: date,
-    site: str = "",
-    late: bool = False,
-    after: tuple[date, int] | None = None,
-    before: tuple[date, int] | None = None,
-    limit: int = 50,
-) -> ExpectedPage:
-    """A page of deliveries that are still to come. One query."""
-    rows = OrderLine.objects.visible_to(user).expected()
-    if site:
-        rows = rows.filter(site__code=site)
-    if late:
-        rows = rows.filter(promised_on__lt=today)
-    if before:
-        day, pk = before
-        rows = rows.filter(Q(promised_on__lte=day) & (Q(promised_on__lt=day) | Q(pk__lt=pk)))
-        found = _read(rows.order_by("-promised_on", "-pk"), today, limit + 1)
-        shown = found[:limit][::-1]
-        return ExpectedPage(shown, _cursor(shown[:1]) if len(found) > limit else "", _cursor(shown[-1:]))
-    if after:
-        day, pk = after
-        rows = rows.filter(Q(promised_on__gte=day) & (Q(promised_on__gt=day) | Q(pk__gt=pk)))
-    found = _read(rows.order_by("promised_on", "pk"), today, limit + 1)
-    shown = found[:limit]
-    return ExpectedPage(shown, _cursor(shown[:1]) if after else "", _cursor(shown[-1:]) if len(found) > limit else "")
+    user: User, *, today: date, site: str = "", late: bool = False, cursor: str = "", size: int = keyset.SIZE
+) -> keyset.Page[ExpectedRow]:
+    """A page of deliveries still to come, soonest promised first. Two queries. Raises keyset.BadCursor."""
+    rows = _columns(_expected(user, today, site, late))
+    return keyset.page(rows, order=SOONEST, cursor=cursor, size=size, read=lambda found: _read(found, today))
+
+
+def soonest(user: User, *, today: date, site: str = "", late: bool = False, limit: int = 20) -> list[ExpectedRow]:
+    """The deliveries that are due first, of all sites of the person or of one. One query."""
+    return _read(_columns(_expected(user, today, site, late)).order_by("promised_on", "pk")[:limit], today)
 
 
 def one(user: User, line_id: int, *, today: date) -> ExpectedRow:
     """One line that something was or is to be delivered on. Raises DeliveryNotFound. One query."""
     rows = OrderLine.objects.visible_to(user).filter(pk=line_id, order__state__in=DELIVERABLE)
-    found = _read(rows, today, 1)
+    found = _read(_columns(rows), today)
     if not found:
         raise DeliveryNotFound(line=line_id)
     return found[0]
 
 
-def _cursor(rows: list[ExpectedRow]) -> str:
-    return f"{rows[0].promised_on}.{rows[0].id}" if rows else ""
+def _expected(user: User, today: date, site: str, late: bool) -> QuerySet[OrderLine]:
+    rows = OrderLine.objects.visible_to(user).expected()
+    if site:
+        rows = rows.filter(site__code=site)
+    return rows.filter(promised_on__lt=today) if late else rows
 
 
-def _read(rows: QuerySet[OrderLine], today: date, most: int) -> list[ExpectedRow]:
-    lines = rows.values(
+def _columns(rows: QuerySet[OrderLine]) -> QuerySet[Any, dict[str, Any]]:
+    return rows.values(
         *("id", "ordered_mg", "cancelled_mg", "received_mg", "open_mg", "tolerance_pct", "promised_on"),
         number_=F("number"),
         order_number=F("order__number"),
@@ -99,6 +81,9 @@ def _read(rows: QuerySet[OrderLine], today: date, most: int) -> list[ExpectedRow
         site_code=F("site__code"),
         site_name=F("site__name"),
     )
+
+
+def _read(rows: Iterable[dict[str, Any]], today: date) -> list[ExpectedRow]:
     same = ("id", "supplier_name", "material_name", "moisture_bearing", "site_name", "received_mg", "promised_on")
     return [
         ExpectedRow(
@@ -108,11 +93,11 @@ def _read(rows: QuerySet[OrderLine], today: date, most: int) -> list[ExpectedRow
             material=row["material_code"],
             site=row["site_code"],
             ordered_mg=row["ordered_mg"] - row["cancelled_mg"],
-            open_mg=row["open_mg"],
+            open_mg=row["open_mg"] if row["state"] in ON_ORDER else 0,
             most_mg=max(_most(row) - row["received_mg"], 0),
             late=row["state"] in ON_ORDER and row["open_mg"] > 0 and row["promised_on"] < today,
         )
-        for row in lines[:most]
+        for row in rows
     ]
 
 

@@ -14,17 +14,9 @@ from procurement.transitions import State
 
 @dataclass(frozen=True)
 class LateRow:
-    """A line past its promised day, with days late."""
+    """A line past its promised day, and by how many days."""
 
-    line_id: int
-    order: str
-    line: int
-    supplier_name: str
-    material: str
-    material_name: str
-    site: str
-    open_mg: int
-    promised_on: date
+    line: deliveries.ExpectedRow
     days_late: int
 
 
@@ -70,24 +62,14 @@ def to_place(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRo
 
 
 def late_lines(user: User, *, today: date, limit: int = 20) -> list[LateRow]:
-    """Lines past their promised day that the person may see, latest first. One query."""
-    rows = OrderLine.objects.visible_to(user).expected().filter(promised_on__lt=today).order_by("promised_on", "pk")
-    return [
-        LateRow(**row, days_late=(today - row["promised_on"]).days)
-        for row in rows.annotate(line_id=F("pk"), line=F("number")).values(
-            *("line_id", "line", "open_mg", "promised_on"),
-            order=F("order__number"),
-            supplier_name=F("order__supplier__name"),
-            material=F("material__code"),
-            material_name=F("material__name"),
-            site=F("site__code"),
-        )[:limit]
-    ]
+    """Lines past their promised day that the person may see, the latest first. One query."""
+    found = deliveries.soonest(user, today=today, late=True, limit=limit)
+    return [LateRow(row, days_late=(today - row.promised_on).days) for row in found]
 
 
 def expected(user: User, *, today: date, site: str = "", limit: int = 20) -> list[deliveries.ExpectedRow]:
     """What is to arrive at the person's sites, soonest promised first. One query."""
-    return deliveries.expected(user, today=today, site=site, limit=limit).rows
+    return deliveries.soonest(user, today=today, site=site, limit=limit)
 
 
 def expected_by_site(user: User, *, today: date, days: int = 7) -> list[SiteExpected]:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import F
+
 from config.accounts.matrix import require
 from config.accounts.models import User
 from config.audit.commands import Answer, By, Opened, run
@@ -54,8 +56,7 @@ def _receive(opened: Opened, line_id: int, arrival: ledger.Arrival, occurred_at:
     _fits(opened, order, line, arrival)
     _within_tolerance(order, line, arrival.net)
     # The order's own rows first, the ledger's after: locks are taken in one order everywhere.
-    line.received_mg += arrival.net.mg
-    line.save(update_fields=["received_mg"])
+    OrderLine.objects.filter(pk=line.pk).update(received_mg=F("received_mg") + arrival.net.mg)
     counting.follow([order])
     _event(opened, order, line, arrival.net)
     answer = ledger.receive(
@@ -77,7 +78,7 @@ def _receive(opened: Opened, line_id: int, arrival: ledger.Arrival, occurred_at:
         actor_id=opened.actor.pk,
         command_id=opened.command_id,
     )
-    left = max(line.ordered_mg - line.cancelled_mg - line.received_mg, 0)
+    left = max(line.ordered_mg - line.cancelled_mg - line.received_mg - arrival.net.mg, 0)
     return {**answer, "order": order.number, "line": line.number, "state": order.state, "open_mg": left}
 
 

@@ -1,13 +1,15 @@
 """Suppliers: who the reserve buys from."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from config.accounts.matrix import require
 from config.accounts.models import User
-from config.audit import edge
+from config.audit import edge, keyset
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Stale
 from inventory.sites import DuplicateCode
@@ -32,13 +34,7 @@ class SupplierRow:
     orders_open: int
 
 
-@dataclass(frozen=True)
-class SupplierPage:
-    """Up to `limit` suppliers by code; `after` and `before` are the codes to go on from, "" at an end."""
-
-    rows: list[SupplierRow]
-    before: str
-    after: str
+BY_CODE = keyset.Order("code", "code", str)
 
 
 def add(*, by: By, code: str, name: str, country: str) -> Answer:
@@ -89,7 +85,7 @@ def _country(country: str) -> str:
 
 def one(user: User, code: str) -> SupplierRow:
     """One supplier. Raises SupplierNotFound. One query."""
-    found = _read(Supplier.objects.visible_to(user).filter(code=code), 1)
+    found = _read(_counted(Supplier.objects.visible_to(user).filter(code=code)))
     if not found:
         raise SupplierNotFound(supplier=code)
     return found[0]
@@ -101,27 +97,21 @@ def choices(user: User) -> list[tuple[str, str]]:
 
 
 def listing(
-    user: User, *, search: str = "", active: bool | None = None, after: str = "", before: str = "", limit: int = 50
-) -> SupplierPage:
-    """A page of suppliers by code; `search` finds code or name. One query."""
+    user: User, *, search: str = "", active: bool | None = None, cursor: str = "", size: int = keyset.SIZE
+) -> keyset.Page[SupplierRow]:
+    """A page of suppliers by code; `search` finds code or name. Two queries. Raises keyset.BadCursor."""
     rows = Supplier.objects.visible_to(user)
     if search:
         rows = rows.filter(Q(code__istartswith=search) | Q(name__icontains=search))
     if active is not None:
         rows = rows.filter(is_active=active)
-    if before:
-        found = _read(rows.filter(code__lt=before).order_by("-code"), limit + 1)
-        more = len(found) > limit
-        shown = found[:limit][::-1]
-        return SupplierPage(shown, shown[0].code if more and shown else "", shown[-1].code if shown else "")
-    if after:
-        rows = rows.filter(code__gt=after)
-    found = _read(rows.order_by("code"), limit + 1)
-    shown = found[:limit]
-    return SupplierPage(shown, shown[0].code if after and shown else "", shown[-1].code if len(found) > limit else "")
+    return keyset.page(_counted(rows), order=BY_CODE, cursor=cursor, size=size, read=_read)
 
 
-def _read(rows: QuerySet[Supplier], most: int) -> list[SupplierRow]:
+def _counted(rows: QuerySet[Supplier]) -> QuerySet[Any, dict[str, Any]]:
     counted = rows.annotate(orders_open=Count("orders", filter=Q(orders__state__in=_BUSY)))
-    names = ("code", "name", "country", "is_active", "version", "orders_open")
-    return [SupplierRow(**row) for row in counted.values(*names)[:most]]
+    return counted.values("id", "code", "name", "country", "is_active", "version", "orders_open")
+
+
+def _read(rows: Iterable[dict[str, Any]]) -> list[SupplierRow]:
+    return [SupplierRow(**{name: value for name, value in row.items() if name != "id"}) for row in rows]

@@ -7,14 +7,13 @@ listing, one, summaries                     reads
 
 from procurement.orders.acts import approve, cancel, do, place, send_back, submit
 from procurement.orders.drafting import LineIn, draft, edit
-from procurement.orders.reading import EventRow, LineRow, OrderDetail, OrderPage, OrderRow, listing, one, summaries
+from procurement.orders.reading import EventRow, LineRow, OrderDetail, OrderRow, listing, one, summaries
 
 __all__ = [
     "EventRow",
     "LineIn",
     "LineRow",
     "OrderDetail",
-    "OrderPage",
     "OrderRow",
     "approve",
     "cancel",

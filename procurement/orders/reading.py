@@ -11,10 +11,13 @@ from django.db.models.functions import Coalesce
 
 from config.accounts.matrix import permits
 from config.accounts.models import User
+from config.audit import keyset
 from inventory import ledger
 from procurement.models import Delivered, Order, OrderEvent, OrderLine
 from procurement.refusals import OrderNotFound
 from procurement.transitions import ON_ORDER, Act, State, acts_from
+
+NEWEST = keyset.Order("newest", "id", int, descending=True)
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,6 @@ class OrderRow:
     value: Decimal
     next_on: date | None
     late: bool
-
-
-@dataclass(frozen=True)
-class OrderPage:
-    """Newest orders first; `after` and `before` are cursors of the pages beside it, "" at an end."""
-
-    rows: list[OrderRow]
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -143,22 +137,21 @@ def listing(
     late: bool = False,
     search: str = "",
     flag_id: int | None = None,
-    after: int | None = None,
-    before: int | None = None,
-    limit: int = 50,
-) -> OrderPage:
-    """A page of orders, newest first. `late` keeps those with a line past its promise on `today`. Two queries."""
+    cursor: str = "",
+    size: int = keyset.SIZE,
+) -> keyset.Page[OrderRow]:
+    """A page of orders, newest first. `late` keeps those with a line past its promise on `today`. Three queries.
+
+    Raises keyset.BadCursor.
+    """
     rows = _filtered(user, today, state=state, supplier=supplier, late=late, search=search, flag_id=flag_id)
-    if before is not None:
-        ids = list(rows.filter(pk__gt=before).order_by("pk").values_list("pk", flat=True)[: limit + 1])
-        more, ids = len(ids) > limit, ids[:limit][::-1]
-        return OrderPage(summaries(ids, today=today), str(ids[0]) if more else "", str(ids[-1]) if ids else "")
-    if after is not None:
-        rows = rows.filter(pk__lt=after)
-    ids = list(rows.order_by("-pk").values_list("pk", flat=True)[: limit + 1])
-    more, ids = len(ids) > limit, ids[:limit]
-    newer = str(ids[0]) if after is not None and ids else ""
-    return OrderPage(summaries(ids, today=today), newer, str(ids[-1]) if more else "")
+    return keyset.page(
+        rows.values("id"),
+        order=NEWEST,
+        cursor=cursor,
+        size=size,
+        read=lambda found: summaries([row["id"] for row in found], today=today),
+    )
 
 
 def _filtered(
