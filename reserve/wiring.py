@@ -11,10 +11,10 @@ def connect() -> None:
     from config.jobs.schedule import Job, register
     from reserve import flags, rotation, targets
     from reserve.flags import acts
-    from reserve.rotation import acts as rotation_acts
+    from reserve.rotation import policies
 
     waive = requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.waive", acts.apply_waiver)
-    for act in (*targets.ACTS, waive, rotation_acts.ACT):
+    for act in (*targets.ACTS, waive, *policies.ACTS):
         requests.register(act)
     register(
         Job(
@@ -44,5 +44,8 @@ def connect() -> None:
     def replan(payloads: list[dict[str, Any]], *, now: datetime) -> None:
         rotation.plan(now=now)
 
-    for topic in ("inventory.retested", "reserve.policies"):
-        outbox.handles(topic)(replan)
+    def replan_lots(payloads: list[dict[str, Any]], *, now: datetime) -> None:
+        rotation.plan(now=now, lots=[payload["lot_id"] for payload in payloads])
+
+    outbox.handles(policies.CHANGED)(replan)
+    outbox.handles("inventory.retested")(replan_lots)

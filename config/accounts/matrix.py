@@ -73,6 +73,7 @@ ACTS: dict[str, dict[Role, Reach]] = {
     # rotation
     "rotations.see": {W: OWN, P: ALL, M: ALL, A: ALL},
     "rotations.write": {M: ALL},
+    "policies.see": {P: ALL, M: ALL, A: ALL},
     # running the system
     "sites.see": {W: OWN, P: ALL, M: ALL, A: ALL},
     "commands.see": {M: ALL, A: ALL},

@@ -1,7 +1,23 @@
 """The rotation schedule: what has to be tested or replaced by when, and what came of it."""
 
-from reserve.rotation.acts import propose_policy, record_retest, start
+from reserve.rotation.acts import record_retest, start
 from reserve.rotation.plan import plan
-from reserve.rotation.reads import RotationRow, one, rows
+from reserve.rotation.policies import end_policy, propose_policy
+from reserve.rotation.reads import Page, Place, RotationRow, Wanted, calendar, counted, one, retests, rows
 
-__all__ = ["RotationRow", "one", "plan", "propose_policy", "record_retest", "rows", "start"]
+__all__ = [
+    "Page",
+    "Place",
+    "RotationRow",
+    "Wanted",
+    "calendar",
+    "counted",
+    "end_policy",
+    "one",
+    "plan",
+    "propose_policy",
+    "record_retest",
+    "retests",
+    "rows",
+    "start",
+]
