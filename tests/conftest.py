@@ -12,7 +12,7 @@ from django.conf import settings
 from config import embedded
 from config.celery_app import app as celery_app  # noqa: F401  # or hints would go to a default broker
 
-pytest_plugins = ["tests.world"]
+pytest_plugins = ["tests.world", "tests.rest"]
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -120,7 +120,7 @@ def page(browser, live_server):
     context.set_default_timeout(10_000)
     messages: list[str] = []
     page = context.new_page()
-    page.on("console", lambda message: message.type in {"error", "warning"} and messages.append(message.text))
+    page.on("console", lambda said: messages.extend([said.text] if said.type in {"error", "warning"} else []))
     page.on("pageerror", lambda error: messages.append(str(error)))
     yield page
     context.close()

@@ -15,6 +15,8 @@ from rest_framework.views import APIView
 from config.accounts import credentials, tokens
 from config.audit.rest import StrictSerializer, body_of
 from config.audit.rest.fields import Moment, PlainText
+from config.audit.rest.problems import MEDIA_TYPE
+from config.audit.rest.schema import ProblemSerializer
 
 
 class Password(serializers.CharField):
@@ -41,7 +43,11 @@ class Token(APIView):
     authentication_classes = []
     keyed = False
 
-    @extend_schema(operation_id="auth_token", request=Credentials, responses=TokenSerializer)
+    @extend_schema(
+        operation_id="auth_token",
+        request=Credentials,
+        responses={200: TokenSerializer, (429, MEDIA_TYPE): ProblemSerializer},
+    )
     def post(self, request: Request) -> Response:
         """A token for name and password. Who guesses is made to wait (429)."""
         given, now = body_of(request, Credentials), timezone.now()

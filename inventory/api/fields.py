@@ -98,7 +98,7 @@ class Quantity(serializers.Field[Decimal, Any, str, Any]):
 
 
 class NetIn(StrictSerializer):
-    """A net mass: `net_kg`, or `net_quantity` with `net_unit`. Read as `net`."""
+    """A net mass: `net_kg`, or `net_quantity` together with `net_unit`."""
 
     net_kg = KgIn(required=False)
     net_quantity = Quantity(required=False)

@@ -69,12 +69,15 @@ class LotSerializer(serializers.Serializer[Any]):
 
 
 class AssaySerializer(serializers.Serializer[Any]):
-    source = serializers.CharField()
+    source = serializers.SerializerMethodField(help_text="catalogue, laboratory or parent lot.")
     lab = serializers.CharField()
     method = serializers.CharField()
     sampled_on = Day(allow_null=True)
     moisture_pct = serializers.SerializerMethodField()
     occurred_at = Moment()
+
+    def get_source(self, assay: Any) -> str:
+        return str(assay.source).lower()
 
     def get_moisture_pct(self, assay: Any) -> str:
         return percent(assay.moisture)
@@ -88,13 +91,16 @@ class KinSerializer(serializers.Serializer[Any]):
 class LotDetailSerializer(LotSerializer):
     """One lot with the assay in force, and where it came from."""
 
-    stage = serializers.CharField()
+    stage = serializers.SerializerMethodField()
     contained = serializers.SerializerMethodField()  # type: ignore[assignment]  # the detail has rows, the list a mapping
     fractions = serializers.SerializerMethodField()
     assay = AssaySerializer(allow_null=True)
     received_by = serializers.CharField()
     parents = KinSerializer(many=True)
     children = KinSerializer(many=True)
+
+    def get_stage(self, lot: lots.LotDetail) -> str:
+        return lot.stage.lower()
 
     def get_contained(self, lot: lots.LotDetail) -> dict[str, str]:
         return Contained().to_representation({line.symbol: line.contained_mg for line in lot.contained})

@@ -46,7 +46,7 @@ def body_of(request: Request, serializer: type[StrictSerializer], **about: Any) 
 
 
 def query_of(request: Request, serializer: type[StrictSerializer]) -> dict[str, Any]:
-    """The request's query as the serializer reads it: unknown and repeated names are refused (422)."""
+    """The request's query as the serializer reads it: unknown and repeated names are refused (422), empty ones left out."""
     return _checked(serializer, _once(request.query_params))
 
 
@@ -61,4 +61,4 @@ def _once(query: QueryDict) -> dict[str, str]:
     twice = {name[:MAX_ECHO]: ["Give this once."] for name, values in query.lists() if len(values) > 1}
     if twice:
         raise ValidationError(twice)
-    return {name: values[-1] for name, values in query.lists() if isinstance(values[-1], str)}
+    return {name: value for name, value in query.items() if isinstance(value, str) and value}

@@ -19,6 +19,18 @@ KEY = OpenApiParameter(
 )
 
 
+def inline_enums(result: Any, **_: Any) -> Any:
+    """Leave the words of a choice where they are used. As parts of their own they would need a name each, over all apps."""
+    if isinstance(result, dict):
+        result.pop("x-spec-enum-id", None)
+        for part in result.values():
+            inline_enums(part)
+    elif isinstance(result, list):
+        for part in result:
+            inline_enums(part)
+    return result
+
+
 class ProblemSerializer(serializers.Serializer[Any]):
     type = serializers.CharField()
     title = serializers.CharField()
