@@ -1,6 +1,7 @@
 """The settings of a test run: test mode, and names of its own in the servers, so that several runs can share them."""
 
 import os
+from typing import Any, cast
 
 os.environ["MODE"] = "test"
 # Workers of one run inherit the number of the process that started it.
@@ -9,8 +10,9 @@ RUN = os.environ.setdefault("TEST_RUN", str(os.getpid()))
 from config.settings import *  # noqa: E402, F403
 from config.settings import CELERY_BROKER_TRANSPORT_OPTIONS, DATABASES  # noqa: E402
 
-DATABASES["default"]["TEST"] = {"NAME": f"test_reserve_{RUN}"}
+_database = cast(dict[str, Any], DATABASES["default"])
+_database["TEST"] = {"NAME": f"test_reserve_{RUN}"}
 # A real Celery worker that a test starts works on the test's own database.
-if "TEST_DATABASE" in os.environ:
-    DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
-CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"] = f"{RUN}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_"
+_database["NAME"] = os.environ.get("TEST_DATABASE", _database["NAME"])
+_broker = cast(dict[str, Any], CELERY_BROKER_TRANSPORT_OPTIONS)
+_broker["global_keyprefix"] = f"{RUN}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_"

@@ -60,6 +60,7 @@ def user_of_servers(folder, then, **environment):
         text=True,
         env={**os.environ, **environment},
     )
+    assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     return process
 

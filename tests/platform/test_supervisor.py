@@ -30,7 +30,7 @@ def ended(pid):
 
 
 def test_it_starts_a_dead_child_again_after_pauses_that_grow(tmp_path):
-    said = []
+    said: list[str] = []
     dying = child([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
     now = 0.0
     for pause in (1, 2, 4, 8, 16, 30, 30):
@@ -44,7 +44,7 @@ def test_it_starts_a_dead_child_again_after_pauses_that_grow(tmp_path):
 
 
 def test_it_forgives_a_child_that_was_well_for_a_minute(tmp_path):
-    said = []
+    said: list[str] = []
     dying = child([sys.executable, "-c", "raise SystemExit(3)"], tmp_path)
     for began, died in ((0, 0), (1, 2), (4, 65)):
         dying.tend(now=began, say=said.append)
@@ -54,7 +54,7 @@ def test_it_forgives_a_child_that_was_well_for_a_minute(tmp_path):
 
 
 def test_it_names_the_signal_that_ended_a_child(tmp_path):
-    said = []
+    said: list[str] = []
     killed = child(SLEEP, tmp_path)
     killed.tend(now=0.0, say=said.append)
     killed.process.kill()
@@ -76,7 +76,7 @@ def test_it_clears_what_a_dead_child_left_in_its_group(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_stops_all_on_a_signal(tmp_path, number):
     children = [child(SLEEP, tmp_path), child(SLEEP, tmp_path)]
-    pids = []
+    pids: list[int] = []
 
     def watch():
         if not pids:
@@ -108,6 +108,7 @@ def test_its_children_die_with_a_parent_that_is_killed(tmp_path):
         "supervisor.run([child], say=print, watch=lambda: print(child.process.pid, flush=True))"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
     pid = int(parent.stdout.readline())
     parent.kill()
     parent.communicate()

@@ -35,7 +35,7 @@ class Stack:
     def __init__(self, var):
         self.var = var
         self.port = free_port()
-        self.process = None
+        self.process: subprocess.Popen[str] | None = None
 
     def environment(self, **more):
         kept = {name: value for name, value in os.environ.items() if name not in NOT_FOR_A_TRIAL}
@@ -68,8 +68,12 @@ class Stack:
         return self
 
     @property
+    def pid(self):
+        return self.process.pid if self.process else None
+
+    @property
     def ended(self):
-        return self.process.poll() is not None
+        return self.process is not None and self.process.poll() is not None
 
     @property
     def said(self):
@@ -99,7 +103,7 @@ class Stack:
         return [
             pid
             for pid, command in self.everything().items()
-            if PROGRAMS[word] in command and Path(f"/proc/{pid}/stat").read_text().split()[3] == str(self.process.pid)
+            if PROGRAMS[word] in command and Path(f"/proc/{pid}/stat").read_text().split()[3] == str(self.pid)
         ]
 
     def all_gone(self, *, seconds):
@@ -170,13 +174,15 @@ def test_it_is_not_wiped_while_it_runs(running):
 def test_it_starts_a_killed_child_again(running, word):
     (killed,) = running.children(word)
     os.kill(killed, signal.SIGKILL)
-    assert processes.wait_until(lambda: set(running.children(word)) - {killed}, seconds=20)
+    assert processes.wait_until(lambda: bool(set(running.children(word)) - {killed}), seconds=20)
     assert processes.wait_until(lambda: running.answers() == 200, seconds=20)
 
 
 def test_it_starts_a_killed_server_again(running):
     data = running.var / "servers" / "data"
-    os.kill(processes.living(data / "postmaster.pid", data), signal.SIGKILL)
+    pid = processes.living(data / "postmaster.pid", data)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
     assert processes.wait_until(lambda: "embedded server had died" in running.said, seconds=30)
     assert processes.wait_until(lambda: running.manage("showmigrations", "jobs").returncode == 0, seconds=20)
 
