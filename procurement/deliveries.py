@@ -68,7 +68,7 @@ def _expected(user: User, today: date, site: str, late: bool) -> QuerySet[OrderL
     return rows.filter(promised_on__lt=today) if late else rows
 
 
-def _columns(rows: QuerySet[OrderLine]) -> QuerySet[Any, dict[str, Any]]:
+def _columns(rows: QuerySet[OrderLine]) -> Any:
     return rows.values(
         *("id", "ordered_mg", "cancelled_mg", "received_mg", "open_mg", "tolerance_pct", "promised_on"),
         number_=F("number"),

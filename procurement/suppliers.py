@@ -108,7 +108,7 @@ def listing(
     return keyset.page(_counted(rows), order=BY_CODE, cursor=cursor, size=size, read=_read)
 
 
-def _counted(rows: QuerySet[Supplier]) -> QuerySet[Any, dict[str, Any]]:
+def _counted(rows: QuerySet[Supplier]) -> Any:
     counted = rows.annotate(orders_open=Count("orders", filter=Q(orders__state__in=_BUSY)))
     return counted.values("id", "code", "name", "country", "is_active", "version", "orders_open")
 

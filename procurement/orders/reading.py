@@ -144,7 +144,7 @@ def listing(
 
     Raises keyset.BadCursor.
     """
-    rows = _filtered(user, today, state=state, supplier=supplier, late=late, search=search, flag_id=flag_id)
+    rows: Any = _filtered(user, today, state=state, supplier=supplier, late=late, search=search, flag_id=flag_id)
     return keyset.page(
         rows.values("id"),
         order=NEWEST,

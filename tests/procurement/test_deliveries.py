@@ -84,4 +84,5 @@ def test_the_desk_says_what_is_late_and_expected(market: Market) -> None:
 def test_a_cancelled_order_is_expected_by_nobody(market: Market) -> None:
     number = market.placed()
     orders.cancel(by=market.world.by("pia"), number=number, reason="No")
-    assert desk.expected(market.world.ana, today=TODAY) == desk.late_lines(market.world.pia, today=TODAY) == []
+    assert desk.expected(market.world.ana, today=TODAY) == []
+    assert desk.late_lines(market.world.pia, today=TODAY) == []

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,8 @@ def test_it_keeps_the_unit_that_was_entered(market: Market) -> None:
     line = market.line()
     given = orders.LineIn(**{**vars(line), "ordered": units.enter("2", "short ton")})
     found = market.of(market.draft(given))
-    assert (found.entered_quantity, found.entered_unit, found.ordered_mg) == (2, "short ton", 1_814_369_480)
+    assert (found.entered_quantity, found.entered_unit) == (Decimal(2), "short ton")
+    assert found.ordered_mg == 1_814_369_480
 
 
 def test_it_numbers_every_order_anew(market: Market) -> None:
@@ -72,7 +74,7 @@ def test_it_gives_the_first_answer_again_for_the_same_key(market: Market) -> Non
         {"promised_on": date(1900, 1, 1)},
     ],
 )
-def test_it_refuses_a_line_that_cannot_be(market: Market, wrong: dict[str, object]) -> None:
+def test_it_refuses_a_line_that_cannot_be(market: Market, wrong: dict[str, Any]) -> None:
     with pytest.raises(BadLine) as refused:
         market.draft(market.line(), market.line(**wrong))
     assert refused.value.facts["line"] == 2
@@ -105,7 +107,7 @@ def test_it_refuses_an_unknown_or_unused_supplier(market: Market) -> None:
         ({"flag_id": 2**63}, BadFlag),
     ],
 )
-def test_it_refuses_a_bad_header(market: Market, given: dict[str, object], refusal: type[Exception]) -> None:
+def test_it_refuses_a_bad_header(market: Market, given: dict[str, Any], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
         market.draft(**given)
     assert not Order.objects.exists()

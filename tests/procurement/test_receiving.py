@@ -10,7 +10,8 @@ from config.accounts.matrix import NotAllowed
 from config.audit import chain
 from config.audit.models import Command, RegistryFact
 from config.jobs import outbox
-from inventory import ledger, units
+from inventory import units
+from inventory.ledger.refusals import NotYet
 from inventory.models import Lot, Movement
 from procurement import orders, pipeline, receiving
 from procurement.models import Delivered, OrderLine
@@ -155,7 +156,7 @@ def test_it_is_for_the_warehouse_only(market: Market, who: str) -> None:
 
 def test_what_the_ledger_refuses_leaves_the_line_as_it_was(market: Market) -> None:
     number = market.placed()
-    with pytest.raises(ledger.receipts.NotYet):
+    with pytest.raises(NotYet):
         market.receive(number, "10", containers=["drum"])
     assert market.of(number).received_mg == 0
     assert market.order(number).state == "placed"

@@ -17,11 +17,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_eight_receipts_at_once_bring_what_was_ordered_and_no_more(market: Market) -> None:
     line = market.of(market.placed(market.line("100")))
-    acts = [
-        lambda by=market.world.by(who): receive(by=by, line_id=line.pk, arrival=market.arrival("30"))
-        for who in ("ana", "ben") * 4
-    ]
-    answers = together(*acts)
+    bys = [market.world.by(who) for who in ("ana", "ben") * 4]
+    answers = together(*[lambda by=by: receive(by=by, line_id=line.pk, arrival=market.arrival("30")) for by in bys])
     assert sum(isinstance(answer, OverTolerance) for answer in answers) == 5
     assert sum(isinstance(answer, dict) for answer in answers) == 3
     line.refresh_from_db()

@@ -1,5 +1,7 @@
 """Suppliers."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -25,7 +27,7 @@ def test_it_adds_and_changes_a_supplier(market: Market) -> None:
 
 
 def test_it_refuses_a_stale_form_and_an_unknown_supplier(market: Market) -> None:
-    given = {"name": "N", "country": "CA", "is_active": True}
+    given: dict[str, Any] = {"name": "N", "country": "CA", "is_active": True}
     with pytest.raises(Stale):
         suppliers.edit(by=market.world.by("pia"), code="NEO", version=2, **given)
     with pytest.raises(SupplierNotFound):
