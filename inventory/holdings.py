@@ -1,4 +1,4 @@
-"""What lies at a site and in which location; where a material lies and in which condition. Net masses in mg. Reads only."""
+"""What lies at a site and where; where a material lies, in which condition. Net masses in mg. Reads only."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from inventory.sites import UnknownSite
 
 @dataclass(frozen=True)
 class SiteRow:
-    """One site with the net mass in its stores, of which `accepted_mg` in condition A to C, and all that it answers for."""
+    """One site: net mass in its stores, of it `accepted_mg` in condition A to C, and `other_mg` in its other places."""
 
     code: str
     name: str
@@ -226,7 +226,7 @@ class MaterialDetail:
 
 
 def by_material(*, user: User) -> list[MaterialRow]:
-    """The catalogue with what is held of each, along the chain; three queries, two where holdings are not the person's."""
+    """The catalogue along the chain, with what is held of each; three queries, two without the right to see that."""
     may_see = permits(user, "positions.see")
     held: dict[int, dict[str, int]] = {}
     if may_see:

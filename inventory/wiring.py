@@ -4,12 +4,19 @@ from datetime import time, timedelta
 
 
 def connect() -> None:
-    """Make the two-person acts and the nightly jobs known. Called once, when the apps have loaded."""
+    """Make the menu, the two-person acts and the nightly jobs known. Called once, when the apps have loaded."""
     from config.approvals import requests
     from config.jobs.schedule import Job, register
+    from config.ui import nav, panels
     from inventory import verification
+    from inventory.views import requested
     from inventory.ledger import asks, conditions
 
+    nav.register(nav.Item("Lots", "lots", "lot", "lots.see", 200, "Inventory"))
+    nav.register(nav.Item("Receive", "receive", "receive", "lots.receive", 210, "Inventory"))
+    nav.register(nav.Item("Sites", "sites", "site", "sites.see", 220, "Inventory"))
+    nav.register(nav.Item("Materials", "materials", "element", "catalogue.see", 230, "Inventory"))
+    panels.register("request", requested.panel)
     for act in asks.ACTS:
         requests.register(act)
     register(

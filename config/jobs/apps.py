@@ -15,7 +15,7 @@ class JobsConfig(AppConfig):
         from config.ui import banners, nav
 
         banners.register(alarm.overdue)
-        nav.register(nav.Item("Jobs", "jobs", "job", "jobs.see", order=90, section="System"))
+        nav.register(nav.Item("Jobs", "jobs", "job", "jobs.see", order=930, section="System"))
         schedule.register(
             schedule.Job(
                 name="jobs.sweep",

@@ -32,6 +32,7 @@ class Fact:
     movement_id: int | None = None
     reversed_by: int | None = None
     reverses: int | None = None
+    reversible: bool = False
 
     @property
     def late(self) -> bool:
@@ -98,6 +99,7 @@ def _movements(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
             movement_id=row.pk,
             reversed_by=reversal.pk if reversal else None,
             reverses=row.reverses_id,
+            reversible=reversal is None and row.kind not in (Movement.Kind.REVERSE, Movement.Kind.SPLIT),
             **_common(row),
         )
 

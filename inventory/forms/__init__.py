@@ -1,0 +1,19 @@
+"""The forms of the inventory's pages. Each is one command's worth of input; the doors decide, the forms only read."""
+
+from inventory.forms.listing import LotFilterForm
+from inventory.forms.moves import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
+from inventory.forms.quality import AssayForm, ConditionForm, RetestForm
+from inventory.forms.receipts import ReceiveForm
+
+__all__ = [
+    "AdjustForm",
+    "AssayForm",
+    "ConditionForm",
+    "LotFilterForm",
+    "ReceiveForm",
+    "RetestForm",
+    "ReverseForm",
+    "SampleForm",
+    "SplitForm",
+    "TransferForm",
+]

@@ -1,0 +1,217 @@
+"""What the forms have in common: a mass with its unit, a lot as it was seen, and lines of an assay."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.widgets import ChoiceWidget
+from django.http import QueryDict
+
+from config.accounts.matrix import permits_at
+from config.accounts.models import User
+from config.audit.forms import KeyedForm, MomentField, PlainDayField, PlainDecimalField, PlainTextField
+from config.audit.refused import Refused
+from config.ui import figures
+from inventory import units
+from inventory.ledger import AssayIn
+from inventory.lots import LotDetail
+from inventory.models import Element
+
+UNIT_NAMES = {
+    "mg": "mg",
+    "g": "g",
+    "kg": "kg",
+    "t": "t (metric)",
+    "lb": "lb",
+    "short ton": "short ton (2,000 lb)",
+    "long ton": "long ton (2,240 lb)",
+    "troy oz": "troy oz",
+    "flask": "flask (mercury)",
+}
+# A metric ton unit counts contained compound, so no net mass can be stated in it.
+UNITS = [(unit, UNIT_NAMES[unit]) for unit in units.UNITS if unit in UNIT_NAMES]
+NOW = "Leave empty for now. Times are UTC."
+
+
+class ActForm(KeyedForm):
+    """A form of one act. `RENAMED` maps the fields that doors name in refusals to the fields that stand here."""
+
+    RENAMED: ClassVar[dict[str, str]] = {}
+    WIDE: ClassVar[frozenset[str]] = frozenset({"reason"})
+    SCANNED: ClassVar[frozenset[str]] = frozenset()
+
+    def refuse(self, refusal: Refused) -> None:
+        """Put the refusal on the field that it is about, under the name that the field has here."""
+        refusal.field = self.RENAMED.get(refusal.field, refusal.field)
+        super().refuse(refusal)
+
+    def shown(self) -> list[tuple[BoundField, bool, bool]]:
+        """The fields to draw in a row: field, whether it takes the whole width, whether a scanner may fill it."""
+        lined = {field.name for line in self.lines() for field in line}
+        return [
+            (bound, bound.name in self.WIDE, bound.name in self.SCANNED)
+            for bound in self.visible_fields()
+            if bound.name not in lined
+        ]
+
+    def lines(self) -> list[tuple[BoundField, ...]]:
+        """Fields that repeat line by line."""
+        return []
+
+
+class LotForm(ActForm):
+    """An act on one lot, as the person saw it: `seen_seq` is the number of the last fact on the page."""
+
+    act: ClassVar[str]
+    seen_seq = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, lot: LotDetail, user: User, **options: Any) -> None:
+        self.lot, self.user = lot, user
+        options["initial"] = {"seen_seq": lot.last_seq, **(options.get("initial") or {})}
+        super().__init__(*args, **options)
+
+    def renew(self) -> None:
+        """A refused form shows the lot as it is now, so it may be sent again on that."""
+        super().renew()
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("seen_seq")] = str(self.lot.last_seq)
+        self.data = data
+
+    def places(self) -> list[tuple[str, str]]:
+        """Where the lot lies in reach of the person, as choices that say what is free there."""
+        return [
+            (at.location, f"{at.location} · {at.location_name} · {figures.mass(at.free_mg)} free")
+            for at in self.lot.where
+            if any(permits_at(self.user, self.act, site) for site in (at.site, at.bound_for) if site)
+        ]
+
+
+class MassMixin(forms.Form):
+    """A mass as it is weighed: quantity and unit. Cleaned to `net`, which keeps both beside the milligrams."""
+
+    quantity = PlainTextField(
+        what="Net mass",
+        longest=40,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text="Net, as weighed; plain digits with a point.",
+    )
+    unit = forms.ChoiceField(choices=UNITS, initial="kg", label="Unit")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "quantity" in cleaned and "unit" in cleaned:
+            try:
+                cleaned["net"] = units.enter(
+                    cleaned["quantity"], cleaned["unit"], field="quantity", element_symbols=self.symbols()
+                )
+            except units.BadMass as bad:
+                self.add_error("quantity", bad.message)
+        return cleaned
+
+    def symbols(self) -> tuple[str, ...]:
+        """The elements of what is weighed: a flask holds mercury only."""
+        lot: LotDetail | None = getattr(self, "lot", None)
+        return tuple(row.symbol for row in lot.contained) if lot else ()
+
+
+def chosen(what: str, *, longest: int, radio: bool = False, **options: Any) -> PlainTextField:
+    """A choice that the door judges, not the form: sent again, it must reach the door though the lot has moved on."""
+    return PlainTextField(
+        what=what, longest=longest, widget=forms.RadioSelect() if radio else forms.Select(), **options
+    )
+
+
+def choose(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Offer what this person may choose from."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
+    else:
+        assert isinstance(field.widget, ChoiceWidget)
+        field.widget.choices = choices
+
+
+def occurred_at() -> MomentField:
+    return MomentField(label="When it happened", help_text=NOW)
+
+
+def reason(*, required: bool, hint: str = "") -> PlainTextField:
+    return PlainTextField(what="Reason", longest=1000, lines=True, required=required, help_text=hint)
+
+
+@dataclass(frozen=True)
+class AssayLine:
+    """The names of the two fields of one line."""
+
+    element: str
+    percent: str
+
+
+class AssayMixin(forms.Form):
+    """Lines of element and percent of dry mass, with laboratory and dates. Empty lines are left out.
+
+    Percent becomes a fraction by moving the point, so nothing is rounded. Cleaned to `fractions`.
+    """
+
+    LINES = 6
+
+    lab = PlainTextField(what="Laboratory", longest=120, required=False)
+    method = PlainTextField(what="Method", longest=120, required=False)
+    sampled_on = PlainDayField(label="Sampled on", required=False)
+
+    def assay_lines(self) -> list[AssayLine]:
+        return [AssayLine(f"element_{number}", f"percent_{number}") for number in range(1, self.LINES + 1)]
+
+    def add_lines(self, symbols: Sequence[str] = ()) -> None:
+        """Add the lines; the first ones are set to `symbols`."""
+        elements = [("", "–"), *Element.objects.order_by("symbol").values_list("symbol", "symbol")]
+        for number, line in enumerate(self.assay_lines()):
+            first = symbols[number] if number < len(symbols) else ""
+            self.fields[line.element] = forms.ChoiceField(
+                choices=elements, required=False, initial=first, label=f"Element {number + 1}"
+            )
+            self.fields[line.percent] = percent(label=f"Percent {number + 1}", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        fractions: dict[str, Decimal] = {}
+        for line in self.assay_lines():
+            symbol, value = cleaned.get(line.element) or "", cleaned.get(line.percent)
+            if value is not None and not symbol:
+                self.add_error(line.element, "Say which element this percentage is of.")
+            elif symbol and symbol in fractions:
+                self.add_error(line.element, f"{symbol} stands in two lines; give it once.")
+            elif symbol and value is not None:
+                fractions[symbol] = value.scaleb(-2)
+        cleaned["fractions"] = fractions
+        return cleaned
+
+    def assay(self, *, moisture: Decimal | None) -> AssayIn:
+        """The assay as the ledger takes it."""
+        return AssayIn(
+            fractions=self.cleaned_data["fractions"],
+            lab=self.cleaned_data["lab"],
+            method=self.cleaned_data["method"],
+            sampled_on=self.cleaned_data["sampled_on"],
+            moisture=moisture or Decimal(0),
+        )
+
+
+def percent(*, label: str, required: bool, help_text: str = "") -> PlainDecimalField:
+    """A percentage with at most 8 decimals, so that its fraction has at most 10."""
+    return PlainDecimalField(
+        places=8, least=Decimal(0), most=Decimal(100), label=label, required=required, help_text=help_text
+    )
+
+
+def moisture() -> PlainDecimalField:
+    return percent(
+        label="Moisture", required=False, help_text="Percent of wet mass; only for forms that bear moisture."
+    )
+
+
+def pairs(form: forms.Form, lines: Iterable[AssayLine]) -> list[tuple[BoundField, ...]]:
+    return [(form[line.element], form[line.percent]) for line in lines]

@@ -1,0 +1,85 @@
+"""What the list of lots can be narrowed to, as it stands in the address."""
+
+from typing import Any
+
+from django import forms
+
+from config.accounts.models import User
+from config.audit.forms import PlainDayField, PlainTextField
+from inventory import catalogue, sites
+from inventory.forms.fields import choose
+from inventory.lots import ORDERS, LotFilters
+from inventory.models import Condition, Place, Verdict
+
+YES_NO = {"yes": True, "no": False}
+
+
+class LotFilterForm(forms.Form):
+    """A GET form: everything is optional, and what cannot be read is said instead of silently left out."""
+
+    search = PlainTextField(
+        what="Search",
+        longest=80,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": "Our number or the supplier's; scan to open", "autocomplete": "off"}
+        ),
+    )
+    site = PlainTextField(what="Site", longest=16, required=False)
+    element = forms.ChoiceField(required=False)
+    form = forms.ChoiceField(required=False)
+    material = forms.ChoiceField(required=False)
+    condition = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "All conditions"),
+            ("ABC", "A, B or C"),
+            *((c.value, f"{c.value} · {c.label}") for c in Condition),
+        ],
+    )
+    place = forms.ChoiceField(required=False)
+    verdict = forms.ChoiceField(
+        required=False, choices=[("", "Any sourcing"), *((v.value, f"Sourcing {v.label.lower()}") for v in Verdict)]
+    )
+    held = forms.ChoiceField(
+        required=False, choices=[("", "Held or gone"), ("yes", "Held now"), ("no", "Nothing left")]
+    )
+    below_target = forms.ChoiceField(
+        required=False, choices=[("", "Wanted or not"), ("yes", "Below target"), ("no", "Not below target")]
+    )
+    received_after = PlainDayField(required=False, label="Received since")
+    due_before = PlainDayField(required=False, label="Retest due before")
+    order = forms.ChoiceField(required=False, choices=[(name, name) for name in ORDERS])
+    cursor = forms.CharField(required=False, max_length=600)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        mine = [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))]
+        self.fields["site"].widget = forms.Select(choices=mine)
+        choose(self, "element", [("", "All elements"), *[(e["symbol"], e["symbol"]) for e in catalogue.elements()]])
+        choose(self, "form", [("", "All forms"), *[(f["code"], f["name"]) for f in catalogue.forms()]])
+        choose(self, "material", [("", "All materials"), *[(m.code, m.name) for m in catalogue.materials()]])
+        choose(self, "place", [("", "All places"), *[(p.value, p.label) for p in Place][:5]])
+
+    def filters(self) -> LotFilters:
+        """What to narrow to, as the door takes it."""
+        given = self.cleaned_data
+        plain = ("element", "form", "material", "site", "place", "condition", "verdict", "search")
+        return LotFilters(
+            **{name: given[name] for name in plain},
+            received_after=given["received_after"],
+            due_before=given["due_before"],
+            below_target=YES_NO.get(given["below_target"]),
+            held=YES_NO.get(given["held"]),
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """True when anything is set that leaves lots out."""
+        return any(self.cleaned_data.get(name) for name in self.fields if name not in ("order", "cursor"))
+
+    @property
+    def further(self) -> bool:
+        """True when one of the filters that fold away is set."""
+        folded = ("material", "place", "verdict", "held", "below_target", "received_after", "due_before")
+        return any(self.data.get(name) for name in folded)

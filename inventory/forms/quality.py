@@ -1,0 +1,69 @@
+"""What is found about a lot: its condition, an assay, a retest."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+from config.audit.forms import PlainDayField, PlainTextField
+from inventory.forms.fields import AssayMixin, LotForm, choose, chosen, moisture, pairs, reason
+from inventory.models import Condition
+
+
+class ConditionForm(LotForm):
+    """The condition that a person gives to a lot. Only A, B and C count towards a target."""
+
+    act = "lots.accept"
+    condition = chosen("Condition", longest=1, radio=True)
+    reason = reason(required=True, hint="What was seen or tested, in a sentence.")
+    WIDE = frozenset({"condition", "reason"})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choose(self, "condition", [(c.value, f"{c.value} · {c.label}") for c in Condition if c != self.lot.condition])
+
+
+class AssayForm(AssayMixin, LotForm):
+    """A laboratory's assay, which comes into force at once."""
+
+    act = "lots.assay"
+    RENAMED: ClassVar[dict[str, str]] = {"assay": "percent_1"}
+    moisture_pct = moisture()
+    field_order = ("lab", "method", "sampled_on", "moisture_pct")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["lab"].required = True
+        self.add_lines([row.symbol for row in self.lot.contained])
+        if not self.lot.moisture_bearing:
+            del self.fields["moisture_pct"]
+
+    def lines(self) -> list[tuple[BoundField, ...]]:
+        return pairs(self, self.assay_lines())
+
+
+class RetestForm(LotForm):
+    """A retest. Passed, it moves the due date on; failed, it suspends the lot."""
+
+    act = "lots.retest"
+    RENAMED: ClassVar[dict[str, str]] = {"laboratory": "lab"}
+    performed_on = PlainDayField(label="Tested on")
+    passed = forms.TypedChoiceField(
+        label="Result",
+        choices=[("yes", "Passed: the lot is what it was"), ("no", "Failed: suspend the lot (J)")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    next_due_on = PlainDayField(label="Next test due", required=False)
+    lab = PlainTextField(what="Laboratory", longest=120, required=False)
+    note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+    WIDE = frozenset({"passed", "note"})
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        months = self.lot.retest_months
+        self.fields["next_due_on"].help_text = (
+            f"Leave empty for {months} months after the test."
+            if months
+            else "This material has no interval: give the day."
+        )

@@ -1,0 +1,1 @@
+"""The inventory's pages. Each translates in, calls one door, translates out."""

@@ -1,0 +1,103 @@
+"""What one act on a lot needs of a page: its form, its door, and what is said when it is done. The rest is the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from config.accounts import matrix
+from config.accounts.matrix import NotAllowed
+from config.accounts.models import User
+from config.audit.commands import Answer, By
+from config.audit.refused import Refused
+from config.ui import htmx
+from inventory import lots
+from inventory.forms.fields import LotForm
+from inventory.lots import LotDetail
+
+
+@dataclass(frozen=True)
+class LotAct:
+    """An act on a lot: `do` calls its door, `said` puts the answer into a sentence. `takes_two` asks another person."""
+
+    name: str
+    label: str
+    icon: str
+    act: str
+    form: Callable[..., LotForm]
+    do: Callable[[LotForm, By], Answer]
+    said: Callable[[LotForm, Answer], str]
+    button: str
+    note: str = ""
+    takes_two: bool = False
+    needs_mass: bool = True
+    gloves: bool = True
+
+    def offered(self, user: User, lot: LotDetail) -> bool:
+        """Whether the person may do this to the lot where it lies, and it makes sense now."""
+        if lot.frozen_at or (self.needs_mass and not lot.net_mg):
+            return False
+        if matrix.reach(user, self.act) is matrix.Reach.ALL:
+            return True
+        return any(matrix.permits_at(user, self.act, site) for site in lot.reach)
+
+    def stands_in_the_way(self, user: User, lot: LotDetail) -> str:
+        """Why the form is not worth opening now, or ""."""
+        if lot.frozen_at:
+            return "Its records differ from the ledger. An auditor has to look at it first."
+        if self.needs_mass and not lot.net_mg:
+            return "Nothing of it is left where you may act."
+        if not self.offered(user, lot):
+            return "It does not lie at one of your sites now."
+        return ""
+
+
+def page(request: HttpRequest, number: str, act: LotAct, **options: Any) -> HttpResponse:
+    """The page of an act: open it, or do it. A refused form comes back with 422 and the lot as it is now."""
+    matrix.require(request.user, act.act)
+    user = signed_in(request)
+    lot = lots.one(user=user, number=number)
+    if request.method != "POST":
+        return _render(request, act, act.form(lot=lot, user=user, **options), lot)
+    form = act.form(request.POST, lot=lot, user=user, **options)
+    answer = attempt(form, lambda by: act.do(form, by), user)
+    if answer is None:
+        return _render(request, act, form, lot, status=422)
+    messages.success(request, act.said(form, answer))
+    url = reverse("request", args=[answer["request"]]) if act.takes_two else reverse("lot", args=[lot.number])
+    return htmx.see_other(request, url)
+
+
+def attempt(form: Any, do: Callable[[By], Answer], user: User) -> Answer | None:
+    """Do it under the form's key; None when the form or the door refused, and the form says why."""
+    if not form.is_valid():
+        form.renew()
+        return None
+    try:
+        return do(form.by(user, timezone.now()))
+    except NotAllowed:
+        raise
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The person; LoginRequiredMiddleware lets nobody else through."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def _render(request: HttpRequest, act: LotAct, form: LotForm, lot: LotDetail, status: int = 200) -> HttpResponse:
+    context = {
+        "act": act,
+        "form": form,
+        "lot": lot,
+        "action": request.get_full_path(),
+        "barrier": act.stands_in_the_way(signed_in(request), lot),
+    }
+    return htmx.render(request, "inventory/act.html", "inventory/act_form.html", context, status=status)

@@ -1,0 +1,69 @@
+"""The list of lots, and one lot."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.accounts import matrix
+from config.ui import htmx, panels
+from inventory import lots
+from inventory.forms import LotFilterForm
+from inventory.views import acts, moves, quality
+from inventory.views.acts import LotAct
+
+PAGE, FRAGMENT = "inventory/lots.html", "inventory/lots_table.html"
+ACTS: tuple[LotAct, ...] = (
+    quality.CONDITION,
+    moves.TRANSFER,
+    moves.SAMPLE,
+    moves.SPLIT,
+    quality.ASSAY,
+    quality.RETEST,
+    moves.ADJUST,
+    moves.REVERSE,
+)
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The lots that the person may see. A number that is scanned or typed whole opens its lot."""
+    matrix.require(request.user, "lots.see")
+    user = acts.signed_in(request)
+    form = LotFilterForm(request.GET, user=user)
+    context = {"form": form, "may_receive": matrix.permits(user, "lots.receive")}
+    if not form.is_valid():
+        return htmx.render(request, PAGE, FRAGMENT, context, status=422)
+    given = form.cleaned_data
+    if given["search"] and not htmx.is_swap(request) and (number := lots.called(user=user, number=given["search"])):
+        return redirect("lot", number)
+    page = lots.listing(user=user, filters=form.filters(), order=given["order"] or "-received", cursor=given["cursor"])
+    marks = lots.marked(user, page.rows)
+    context |= {
+        "page": page,
+        "lines": [(row, marks.get(row.number, [])) for row in page.rows],
+        "counted": f"{page.counted} lot{'' if page.counted == '1' else 's'}",
+    }
+    return htmx.render(request, PAGE, FRAGMENT, context)
+
+
+@require_safe
+def lot(request: HttpRequest, number: str) -> HttpResponse:
+    """One lot: facts, where it lies, what it contains, its history, and what the person may do here."""
+    matrix.require(request.user, "lots.see")
+    user = acts.signed_in(request)
+    found = lots.one(user=user, number=number)
+    offered = [act for act in ACTS if act.offered(user, found) and not act.stands_in_the_way(user, found)]
+    timeline = lots.timeline(user=user, number=found.number)
+    context = {
+        "lot": found,
+        "acts": offered,
+        "overdue": bool(found.eligible_until and found.eligible_until < timezone.now().date()),
+        "may_reverse": moves.REVERSE in offered,
+        "own_receipt": found.received_by_id == user.pk and quality.CONDITION.offered(user, found),
+        "timeline": timeline,
+        "facts": list(reversed(timeline.facts)),
+        "chain": lots.chain_status(found.id),
+        "panels": panels.of("lot", request, found),
+    }
+    return render(request, "inventory/lot.html", context)

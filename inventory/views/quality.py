@@ -1,0 +1,112 @@
+"""What is found about a lot: condition, assay, retest."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from config.accounts.models import User
+from config.audit.commands import Answer, By
+from inventory import ledger
+from inventory.forms import AssayForm, ConditionForm, RetestForm
+from inventory.lots import LotDetail
+from inventory.views import acts
+from inventory.views.acts import LotAct
+from inventory.views.moves import open_or_send
+
+
+def _condition(form: Any, by: By) -> Answer:
+    given = form.cleaned_data
+    return ledger.set_condition(
+        by=by,
+        lot=form.lot.number,
+        condition=given["condition"],
+        reason=given["reason"],
+        seen_seq=given["seen_seq"],
+    )
+
+
+def _assay(form: Any, by: By) -> Answer:
+    given = form.cleaned_data
+    moisture = given.get("moisture_pct")
+    return ledger.record_assay(
+        by=by,
+        lot=form.lot.number,
+        assay=form.assay(moisture=moisture.scaleb(-2) if moisture is not None else None),
+        seen_seq=given["seen_seq"],
+    )
+
+
+def _retest(form: Any, by: By) -> Answer:
+    given = form.cleaned_data
+    return ledger.retest(
+        by=by,
+        lot=form.lot.number,
+        performed_on=given["performed_on"],
+        passed=given["passed"],
+        next_due_on=given["next_due_on"],
+        lab=given["lab"],
+        note=given["note"],
+        seen_seq=given["seen_seq"],
+    )
+
+
+class ConditionAct(LotAct):
+    """Setting a condition: never by who received the lot."""
+
+    def stands_in_the_way(self, user: User, lot: LotDetail) -> str:
+        if lot.received_by_id == user.pk:
+            return "You received this lot. Another person has to set its condition."
+        return super().stands_in_the_way(user, lot)
+
+
+CONDITION = ConditionAct(
+    name="lot-condition",
+    label="Set condition",
+    icon="check",
+    act="lots.accept",
+    form=ConditionForm,
+    do=_condition,
+    said=lambda form, answer: f"Lot {answer['lot']} is now in condition {answer['condition']}.",
+    button="Set condition",
+    note="A, B and C accept the lot: only then it counts. J holds it, H condemns it.",
+)
+ASSAY = LotAct(
+    name="lot-assay",
+    label="Record an assay",
+    icon="sample",
+    act="lots.assay",
+    form=AssayForm,
+    do=_assay,
+    said=lambda form, answer: f"The assay of lot {answer['lot']} is in force. Contained masses follow it.",
+    button="Bring into force",
+    note="Percent of dry mass. The earlier assays stay on record.",
+)
+RETEST = LotAct(
+    name="lot-retest",
+    label="Record a retest",
+    icon="calendar",
+    act="lots.retest",
+    form=RetestForm,
+    do=_retest,
+    said=lambda form, answer: (
+        f"Recorded the retest of lot {answer['lot']}. Next test due: {answer['next_due_on'] or 'none'}."
+        f" Condition {answer['condition']}."
+    ),
+    button="Record",
+    note="Passed, the due date moves on and the old one is kept. Failed, the lot goes to J.",
+)
+
+
+@open_or_send
+def condition(request: HttpRequest, number: str) -> HttpResponse:
+    return acts.page(request, number, CONDITION)
+
+
+@open_or_send
+def assay(request: HttpRequest, number: str) -> HttpResponse:
+    return acts.page(request, number, ASSAY)
+
+
+@open_or_send
+def retest(request: HttpRequest, number: str) -> HttpResponse:
+    return acts.page(request, number, RETEST)

@@ -1,0 +1,24 @@
+"""What the inventory adds to the page of a request: the lot that it is about, as it is now."""
+
+from django.http import HttpRequest
+
+from config.accounts import matrix
+from config.approvals.models import Request
+from config.ui.panels import Panel
+from inventory import lots
+from inventory.ledger import asks
+from inventory.ledger.refusals import LotNotFound
+from inventory.views.acts import signed_in
+
+KINDS = frozenset(act.kind for act in asks.ACTS)
+
+
+def panel(request: HttpRequest, subject: Request) -> Panel | None:
+    """The lot of an adjustment, a reversal or an issue; nothing for who may not see it."""
+    if subject.kind not in KINDS or not matrix.permits(request.user, "lots.see"):
+        return None
+    try:
+        lot = lots.one(user=signed_in(request), number=subject.subject)
+    except LotNotFound:
+        return None
+    return Panel("The lot now", "inventory/lot_now.html", {"lot": lot}, note="net, kg")
