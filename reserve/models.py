@@ -25,7 +25,9 @@ class Target(models.Model):
         MASS = "mass", "Fixed mass"
         DAYS = "days", "Days of consumption"
 
-    material = models.ForeignKey("inventory.Material", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    material = models.ForeignKey(
+        "inventory.Material", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     element = models.ForeignKey("inventory.Element", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     form = models.ForeignKey("inventory.Form", on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     basis = models.CharField(max_length=9, choices=Basis)
@@ -134,8 +136,12 @@ class Flag(models.Model):
             models.CheckConstraint(
                 name="flag_waiver_has_an_end", condition=~Q(state="waived") | Q(waived_until__isnull=False)
             ),
-            models.CheckConstraint(name="flag_state_is_known", condition=Q(state__in=["open", "acknowledged", "waived", "closed"])),
-            models.CheckConstraint(name="flag_severity_is_known", condition=Q(severity__in=["minor", "major", "critical"])),
+            models.CheckConstraint(
+                name="flag_state_is_known", condition=Q(state__in=["open", "acknowledged", "waived", "closed"])
+            ),
+            models.CheckConstraint(
+                name="flag_severity_is_known", condition=Q(severity__in=["minor", "major", "critical"])
+            ),
             models.CheckConstraint(
                 name="flag_shortfall_has_a_target", condition=~Q(kind="shortfall") | Q(target__isnull=False)
             ),
@@ -198,7 +204,9 @@ class RotationPolicy(models.Model):
                 fields=["material", "driver"],
                 condition=Q(is_active=True),
             ),
-            models.CheckConstraint(name="rotation_policy_ahead_1_to_36", condition=Q(ahead_months__gte=1, ahead_months__lte=36)),
+            models.CheckConstraint(
+                name="rotation_policy_ahead_1_to_36", condition=Q(ahead_months__gte=1, ahead_months__lte=36)
+            ),
             models.CheckConstraint(
                 name="rotation_policy_approved_by_another",
                 condition=Q(approved_by__isnull=True, approved_at__isnull=True)
@@ -250,7 +258,10 @@ class Rotation(models.Model):
                 | (~Q(state__in=["done", "dropped"]) & Q(finished_at__isnull=True)),
             ),
         ]
-        indexes = [models.Index(name="rotation_open_by_day", fields=["due_on", "id"], condition=Q(finished_at__isnull=True))]
+        indexes = [
+            models.Index(name="rotation_open_by_day", fields=["due_on", "id"], condition=Q(finished_at__isnull=True)),
+            models.Index(name="rotation_by_day", fields=["due_on", "id"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.driver} of lot {self.lot_id} by {self.due_on}"

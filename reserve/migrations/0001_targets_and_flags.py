@@ -9,147 +9,373 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('inventory', '0002_ledger_functions'),
+        ("inventory", "0002_ledger_functions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('basis', models.CharField(choices=[('net', 'Net mass'), ('contained', 'Contained element')], max_length=9)),
-                ('rule', models.CharField(choices=[('mass', 'Fixed mass'), ('days', 'Days of consumption')], max_length=4)),
-                ('required_mg', models.BigIntegerField()),
-                ('days', models.PositiveIntegerField(blank=True, null=True)),
-                ('daily_use_mg', models.BigIntegerField(blank=True, null=True)),
-                ('use_basis', models.CharField(blank=True, max_length=300)),
-                ('floor_mg', models.BigIntegerField(blank=True, null=True)),
-                ('only_compliant', models.BooleanField(default=False)),
-                ('effective_from', models.DateField()),
-                ('effective_to', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(max_length=300)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('element', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.element')),
-                ('form', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.form')),
-                ('material', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.material')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.site')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "basis",
+                    models.CharField(choices=[("net", "Net mass"), ("contained", "Contained element")], max_length=9),
+                ),
+                (
+                    "rule",
+                    models.CharField(choices=[("mass", "Fixed mass"), ("days", "Days of consumption")], max_length=4),
+                ),
+                ("required_mg", models.BigIntegerField()),
+                ("days", models.PositiveIntegerField(blank=True, null=True)),
+                ("daily_use_mg", models.BigIntegerField(blank=True, null=True)),
+                ("use_basis", models.CharField(blank=True, max_length=300)),
+                ("floor_mg", models.BigIntegerField(blank=True, null=True)),
+                ("only_compliant", models.BooleanField(default=False)),
+                ("effective_from", models.DateField()),
+                ("effective_to", models.DateField(blank=True, null=True)),
+                ("source", models.CharField(max_length=300)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "element",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.element",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.form",
+                    ),
+                ),
+                (
+                    "material",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.material",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="inventory.site",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Flag',
+            name="Flag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('shortfall', 'Below target'), ('ledger', 'Ledger differs')], max_length=12)),
-                ('subject', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('open', 'Open'), ('acknowledged', 'Acknowledged'), ('waived', 'Waived'), ('closed', 'Closed')], default='open', max_length=12)),
-                ('severity', models.CharField(choices=[('minor', 'Minor'), ('major', 'Major'), ('critical', 'Critical')], max_length=8)),
-                ('opening', models.JSONField(default=dict)),
-                ('required_mg', models.BigIntegerField(default=0)),
-                ('eligible_mg', models.BigIntegerField(default=0)),
-                ('on_order_mg', models.BigIntegerField(default=0)),
-                ('opened_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('reopened', models.PositiveIntegerField(default=0)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('waived_until', models.DateField(null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='flags', to='reserve.target')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("shortfall", "Below target"), ("ledger", "Ledger differs")], max_length=12
+                    ),
+                ),
+                ("subject", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("acknowledged", "Acknowledged"),
+                            ("waived", "Waived"),
+                            ("closed", "Closed"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("minor", "Minor"), ("major", "Major"), ("critical", "Critical")], max_length=8
+                    ),
+                ),
+                ("opening", models.JSONField(default=dict)),
+                ("required_mg", models.BigIntegerField(default=0)),
+                ("eligible_mg", models.BigIntegerField(default=0)),
+                ("on_order_mg", models.BigIntegerField(default=0)),
+                ("opened_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("reopened", models.PositiveIntegerField(default=0)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("waived_until", models.DateField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="flags",
+                        to="reserve.target",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FlagEvent',
+            name="FlagEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=16)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('facts', models.JSONField(default=dict)),
-                ('happened_at', models.DateTimeField()),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('flag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='reserve.flag')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("act", models.CharField(max_length=16)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("facts", models.JSONField(default=dict)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "flag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="reserve.flag"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['flag', 'id'], name='flag_event_by_flag')],
+                "indexes": [models.Index(fields=["flag", "id"], name="flag_event_by_flag")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flagevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6b673d1d634aa36bb7a539ae64e0573e98e6bd6c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_aa4e4', table='reserve_flagevent', when='BEFORE')),
+            model_name="flagevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6b673d1d634aa36bb7a539ae64e0573e98e6bd6c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_aa4e4",
+                    table="reserve_flagevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flagevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='2e4f34d9696b7be7d588965c1cf0848f2946543a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c276b', table='reserve_flagevent', when='BEFORE')),
+            model_name="flagevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="2e4f34d9696b7be7d588965c1cf0848f2946543a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_c276b",
+                    table="reserve_flagevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'net'), ('element__isnull', True), ('form__isnull', True), ('material__isnull', False)), models.Q(('basis', 'contained'), ('element__isnull', False), ('form__isnull', False), ('material__isnull', True)), _connector='OR'), name='target_is_for_a_material_or_an_element_in_a_form'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("basis", "net"), ("element__isnull", True), ("form__isnull", True), ("material__isnull", False)
+                    ),
+                    models.Q(
+                        ("basis", "contained"),
+                        ("element__isnull", False),
+                        ("form__isnull", False),
+                        ("material__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_is_for_a_material_or_an_element_in_a_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days__isnull', True), ('rule', 'mass')), models.Q(('daily_use_mg__gt', 0), ('days__gt', 0), ('required_mg', django.db.models.expressions.CombinedExpression(models.F('days'), '*', models.F('daily_use_mg'))), ('rule', 'days')), _connector='OR'), name='target_by_days_is_days_times_use'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("days__isnull", True), ("rule", "mass")),
+                    models.Q(
+                        ("daily_use_mg__gt", 0),
+                        ("days__gt", 0),
+                        (
+                            "required_mg",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("days"), "*", models.F("daily_use_mg")
+                            ),
+                        ),
+                        ("rule", "days"),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_by_days_is_days_times_use",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('required_mg__gt', 0)), name='target_required_positive'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("required_mg__gt", 0)), name="target_required_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('daily_use_mg__isnull', True), ('daily_use_mg__gt', 0), _connector='OR'), name='target_daily_use_positive'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("daily_use_mg__isnull", True), ("daily_use_mg__gt", 0), _connector="OR"),
+                name="target_daily_use_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('floor_mg__isnull', True), models.Q(('floor_mg__gt', 0), ('floor_mg__lte', models.F('required_mg'))), _connector='OR'), name='target_floor_below_required'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("floor_mg__isnull", True),
+                    models.Q(("floor_mg__gt", 0), ("floor_mg__lte", models.F("required_mg"))),
+                    _connector="OR",
+                ),
+                name="target_floor_below_required",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='target_ends_after_it_begins'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_to__isnull", True), ("effective_to__gte", models.F("effective_from")), _connector="OR"
+                ),
+                name="target_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='target_approved_by_another'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_approved_by_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(condition=models.Q(('effective_to__isnull', True)), fields=('material', 'element', 'form', 'site'), name='target_one_open_per_subject', nulls_distinct=False),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("effective_to__isnull", True)),
+                fields=("material", "element", "form", "site"),
+                name="target_one_open_per_subject",
+                nulls_distinct=False,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='target',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='3ccdc07acbf9b0a460f98cb7a9fa16b6aea2d06e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_9919b', table='reserve_target', when='AFTER')),
+            model_name="target",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="3ccdc07acbf9b0a460f98cb7a9fa16b6aea2d06e",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_9919b",
+                    table="reserve_target",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='flag',
-            index=models.Index(fields=['-opened_at', '-id'], name='flag_by_opening'),
+            model_name="flag",
+            index=models.Index(fields=["-opened_at", "-id"], name="flag_by_opening"),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('kind', 'subject'), name='flag_one_open_per_subject'),
+            model_name="flag",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "closed"), _negated=True),
+                fields=("kind", "subject"),
+                name="flag_one_open_per_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='flag_closed_when_closed_at'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", False), ("state", "closed")),
+                    models.Q(models.Q(("state", "closed"), _negated=True), ("closed_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="flag_closed_when_closed_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'waived'), _negated=True), ('waived_until__isnull', False), _connector='OR'), name='flag_waiver_has_an_end'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "waived"), _negated=True), ("waived_until__isnull", False), _connector="OR"
+                ),
+                name="flag_waiver_has_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'acknowledged', 'waived', 'closed'])), name='flag_state_is_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "acknowledged", "waived", "closed"])),
+                name="flag_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['minor', 'major', 'critical'])), name='flag_severity_is_known'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["minor", "major", "critical"])), name="flag_severity_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='flag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'shortfall'), _negated=True), ('target__isnull', False), _connector='OR'), name='flag_shortfall_has_a_target'),
+            model_name="flag",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "shortfall"), _negated=True), ("target__isnull", False), _connector="OR"
+                ),
+                name="flag_shortfall_has_a_target",
+            ),
         ),
     ]

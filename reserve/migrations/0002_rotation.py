@@ -8,83 +8,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inventory', '0002_ledger_functions'),
-        ('reserve', '0001_targets_and_flags'),
+        ("inventory", "0002_ledger_functions"),
+        ("reserve", "0001_targets_and_flags"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RotationPolicy',
+            name="RotationPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('driver', models.CharField(choices=[('retest', 'Retest due'), ('expiry', 'Shelf life ends')], max_length=8)),
-                ('method', models.CharField(choices=[('inspect', 'Visual inspection'), ('retest', 'Laboratory retest'), ('replace', 'Sell and replace'), ('upgrade', 'Upgrade at a processor')], max_length=8)),
-                ('ahead_months', models.PositiveSmallIntegerField()),
-                ('source', models.CharField(max_length=300)),
-                ('is_active', models.BooleanField(default=True)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('material', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.material')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "driver",
+                    models.CharField(choices=[("retest", "Retest due"), ("expiry", "Shelf life ends")], max_length=8),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("inspect", "Visual inspection"),
+                            ("retest", "Laboratory retest"),
+                            ("replace", "Sell and replace"),
+                            ("upgrade", "Upgrade at a processor"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("ahead_months", models.PositiveSmallIntegerField()),
+                ("source", models.CharField(max_length=300)),
+                ("is_active", models.BooleanField(default=True)),
+                ("approved_at", models.DateTimeField(null=True)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "material",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.material"
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rotation',
+            name="Rotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('driver', models.CharField(choices=[('retest', 'Retest due'), ('expiry', 'Shelf life ends')], max_length=8)),
-                ('method', models.CharField(choices=[('inspect', 'Visual inspection'), ('retest', 'Laboratory retest'), ('replace', 'Sell and replace'), ('upgrade', 'Upgrade at a processor')], max_length=8)),
-                ('window_from', models.DateField()),
-                ('due_on', models.DateField()),
-                ('net_mg', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('in work', 'In work'), ('done', 'Done'), ('overdue', 'Overdue'), ('dropped', 'No longer needed')], default='planned', max_length=8)),
-                ('planned_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('retest_id', models.BigIntegerField(null=True)),
-                ('result', models.CharField(blank=True, max_length=300)),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot')),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rotations', to='reserve.rotationpolicy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "driver",
+                    models.CharField(choices=[("retest", "Retest due"), ("expiry", "Shelf life ends")], max_length=8),
+                ),
+                (
+                    "method",
+                    models.CharField(
+                        choices=[
+                            ("inspect", "Visual inspection"),
+                            ("retest", "Laboratory retest"),
+                            ("replace", "Sell and replace"),
+                            ("upgrade", "Upgrade at a processor"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("window_from", models.DateField()),
+                ("due_on", models.DateField()),
+                ("net_mg", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("in work", "In work"),
+                            ("done", "Done"),
+                            ("overdue", "Overdue"),
+                            ("dropped", "No longer needed"),
+                        ],
+                        default="planned",
+                        max_length=8,
+                    ),
+                ),
+                ("planned_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("retest_id", models.BigIntegerField(null=True)),
+                ("result", models.CharField(blank=True, max_length=300)),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.lot"
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rotations",
+                        to="reserve.rotationpolicy",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='rotationpolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('material', 'driver'), name='rotation_policy_one_per_material_and_driver'),
+            model_name="rotationpolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)),
+                fields=("material", "driver"),
+                name="rotation_policy_one_per_material_and_driver",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('ahead_months__gte', 1), ('ahead_months__lte', 36)), name='rotation_policy_ahead_1_to_36'),
+            model_name="rotationpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ahead_months__gte", 1), ("ahead_months__lte", 36)),
+                name="rotation_policy_ahead_1_to_36",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotationpolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', True), ('approved_by__isnull', True)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('proposed_by')), _negated=True)), _connector='OR'), name='rotation_policy_approved_by_another'),
+            model_name="rotationpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("approved_at__isnull", True), ("approved_by__isnull", True)),
+                    models.Q(
+                        ("approved_at__isnull", False),
+                        ("approved_by__isnull", False),
+                        models.Q(("approved_by", models.F("proposed_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="rotation_policy_approved_by_another",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='rotationpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='1eb09c580d3e4fff0c9defb6cd04f73bdc7e8454', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_5aad2', table='reserve_rotationpolicy', when='AFTER')),
+            model_name="rotationpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="1eb09c580d3e4fff0c9defb6cd04f73bdc7e8454",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_5aad2",
+                    table="reserve_rotationpolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='rotation',
-            index=models.Index(condition=models.Q(('finished_at__isnull', True)), fields=['due_on', 'id'], name='rotation_open_by_day'),
+            model_name="rotation",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", True)), fields=["due_on", "id"], name="rotation_open_by_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.UniqueConstraint(fields=('lot', 'driver', 'due_on'), name='rotation_once_per_lot_driver_and_day'),
+            model_name="rotation",
+            constraint=models.UniqueConstraint(
+                fields=("lot", "driver", "due_on"), name="rotation_once_per_lot_driver_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(('window_from__lte', models.F('due_on'))), name='rotation_window_opens_before_due'),
+            model_name="rotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("window_from__lte", models.F("due_on"))), name="rotation_window_opens_before_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'in work', 'done', 'overdue', 'dropped'])), name='rotation_state_is_known'),
+            model_name="rotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["planned", "in work", "done", "overdue", "dropped"])),
+                name="rotation_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state__in', ['done', 'dropped'])), models.Q(models.Q(('state__in', ['done', 'dropped']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='rotation_finished_when_done'),
+            model_name="rotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", False), ("state__in", ["done", "dropped"])),
+                    models.Q(
+                        models.Q(("state__in", ["done", "dropped"]), _negated=True), ("finished_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="rotation_finished_when_done",
+            ),
         ),
     ]

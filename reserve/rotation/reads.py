@@ -154,7 +154,7 @@ def rows(
         wheres.append("r.due_on <= %(on)s AND (r.due_on < %(on)s OR r.id < %(at)s)")
     edge = after or before or Place(today, 0)
     order = "r.due_on DESC, r.id DESC" if before and not after else "r.due_on, r.id"
-    inner = f"SELECT r.* FROM {_FROM} WHERE {_all(wheres)} ORDER BY {order} LIMIT %(limit)s"
+    inner = f"SELECT r.* FROM reserve_rotation r WHERE {_all(wheres)} ORDER BY {order} LIMIT %(limit)s"
     found = _read(inner, {**named, "on": edge.due_on, "at": edge.id, "limit": limit + 1})
     backwards = before is not None and after is None
     more, kept = len(found) > limit, found[-limit:] if backwards else found[:limit]
@@ -168,7 +168,9 @@ def rows(
 def one(*, user: User, rotation_id: int, today: date) -> RotationRow:
     """One row. One query. Raises RotationNotFound."""
     wheres, named = _scope(user, Wanted(state=ALL), today)
-    found = _read(f"SELECT r.* FROM {_FROM} WHERE {_all([*wheres, 'r.id = %(id)s'])}", {**named, "id": rotation_id})
+    found = _read(
+        f"SELECT r.* FROM reserve_rotation r WHERE {_all([*wheres, 'r.id = %(id)s'])}", {**named, "id": rotation_id}
+    )
     if not found:
         raise RotationNotFound()
     return found[0]
@@ -179,7 +181,7 @@ def counted(*, user: User, today: date, wanted: Wanted, most: int = MOST_COUNTED
     wheres, named = _scope(user, wanted, today)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {_FROM} WHERE {_all(wheres)} LIMIT %(most)s) AS counted",
+            f"SELECT count(*) FROM (SELECT 1 FROM reserve_rotation r WHERE {_all(wheres)} LIMIT %(most)s) AS counted",
             {**named, "most": most},
         )
         return int(cursor.fetchone()[0])
@@ -190,7 +192,7 @@ def calendar(*, user: User, today: date, wanted: Wanted, first: date, last: date
     period = Wanted(**{**vars(wanted), "since": first, "until": last})
     wheres, named = _scope(user, period, today)
     numbered = f"""SELECT r.*, row_number() OVER day AS nth, count(*) OVER (PARTITION BY r.due_on) AS on_day
-        FROM {_FROM} WHERE {_all(wheres)} WINDOW day AS (PARTITION BY r.due_on ORDER BY r.id)"""
+        FROM reserve_rotation r WHERE {_all(wheres)} WINDOW day AS (PARTITION BY r.due_on ORDER BY r.id)"""
     inner = f"SELECT * FROM ({numbered}) AS numbered WHERE nth <= %(most)s"
     lines = _lines(inner, {**named, "most": ON_A_DAY}, extra=", r.on_day")
     days: dict[date, CalendarDay] = {}
@@ -218,7 +220,6 @@ def retests(*, row: RotationRow) -> list[RetestRow]:
         return [RetestRow(*line) for line in cursor.fetchall()]
 
 
-_FROM = f"reserve_rotation r JOIN {dates.LOTS} lot ON lot.lot_id = r.lot_id"
 _LATE = "r.finished_at IS NULL AND r.due_on < %(today)s"
 _CONDITIONS = {
     OPEN: "r.finished_at IS NULL",
@@ -239,11 +240,14 @@ def _scope(user: User, wanted: Wanted, today: date) -> tuple[list[str], dict[str
         case Reach.OWN:
             named["sites"] = list(user.site_codes)
             wheres.append(dates.lies_at("r.lot_id", "%(sites)s"))
+            if wanted.site and wanted.site not in user.site_codes:
+                wheres.append("false")
         case None:
             wheres.append("false")
     optional = {
         "site": dates.lies_at("r.lot_id", "ARRAY[%(site)s]"),
-        "material": "lot.material_id = (SELECT id FROM inventory_material WHERE code = %(material)s)",
+        "material": "r.policy_id IN (SELECT p.id FROM reserve_rotationpolicy p"
+        " JOIN inventory_material m ON m.id = p.material_id WHERE m.code = %(material)s)",
         "driver": "r.driver = %(driver)s",
         "method": "r.method = %(method)s",
         "since": "r.due_on >= %(since)s",
