@@ -21,11 +21,9 @@ demo: .venv/trial ## a running reserve with demo data at http://127.0.0.1:8000 (
 	@$(PY) manage.py load_demo --if-empty
 	@exec $(PY) manage.py up
 
-demo-reset: .venv/trial ## start over: delete the trial's data and load a fresh demo reserve
+demo-reset: .venv/trial ## start over: delete the trial's data, then as `make demo`
 	@$(PY) manage.py wipe_trial
-	@$(PY) manage.py migrate --verbosity 0
-	@$(PY) manage.py load_demo --if-empty
-	@echo "The demo reserve is fresh. Start it with: make demo"
+	@exec $(MAKE) --no-print-directory demo
 
 up: .venv/trial ## run the reserve on the data there are
 	@exec $(PY) manage.py up
