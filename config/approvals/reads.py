@@ -89,6 +89,8 @@ def one(*, user: User, request_id: int) -> RequestRow:
 def _rows(found: list[dict[str, Any]]) -> list[RequestRow]:
     rows = {line["id"]: RequestRow(*(line[column] for column in COLUMNS)) for line in found}
     decisions = Decision.objects.filter(request__in=rows).order_by("pk")
-    for number, *columns in decisions.values_list("request_id", "actor__name", "agreed", "note", "decided_at"):
-        rows[number].decisions.append(DecisionRow(*columns))
+    for number, who, agreed, note, at in decisions.values_list(
+        "request_id", "actor__name", "agreed", "note", "decided_at"
+    ):
+        rows[number].decisions.append(DecisionRow(who, agreed, note, at))
     return list(rows.values())

@@ -33,7 +33,7 @@ class MaterialsQuery(StrictSerializer):
     form = PlainText(longest=32, default="")
 
 
-class MaterialSerializer(serializers.Serializer[catalogue.MaterialRow]):
+class MaterialSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     elements = serializers.SerializerMethodField()
@@ -68,7 +68,7 @@ class LocationsQuery(StrictSerializer):
     kind = OneOf(choices=Place.values, required=False)
 
 
-class LocationSerializer(serializers.Serializer[sites.LocationRow]):
+class LocationSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     site = serializers.CharField()

@@ -69,7 +69,9 @@ class LotSerializer(serializers.Serializer[Any]):
 
 
 class AssaySerializer(serializers.Serializer[Any]):
-    source = serializers.SerializerMethodField(help_text="catalogue, laboratory or parent lot.")
+    source = serializers.SerializerMethodField(  # type: ignore[assignment]  # fields have an attribute of this name
+        help_text="catalogue, laboratory or parent lot."
+    )
     lab = serializers.CharField()
     method = serializers.CharField()
     sampled_on = Day(allow_null=True)

@@ -25,7 +25,7 @@ class MovementsQuery(PageQuery):
     kind = OneOf(choices=Movement.Kind.values, required=False)
 
 
-class MovementSerializer(serializers.Serializer[movements.MovementRow]):
+class MovementSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     lot = serializers.CharField()
     kind = serializers.ChoiceField(choices=Movement.Kind.values)

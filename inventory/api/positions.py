@@ -1,5 +1,7 @@
 """Positions: what is held, now or on any day. Read only."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,7 +25,7 @@ class PositionsQuery(StrictSerializer):
     site = PlainText(longest=16, default="")
 
 
-class PositionSerializer(serializers.Serializer[positions.PositionRow]):
+class PositionSerializer(serializers.Serializer[Any]):
     material = serializers.CharField()
     form = serializers.CharField()
     stage = serializers.CharField()

@@ -86,9 +86,7 @@ def test_it_asks_the_database_as_often_for_many_as_for_few(api: Callers, world: 
     for made in (3, 27):
         for _ in range(made):
             world.receive("1")
-        with CaptureQueriesContext(
-            connection,
-        ) as few:
+        with CaptureQueriesContext(connection) as asked:
             assert len(numbers(ana, limit=200)) in (3, 30)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 6
