@@ -42,7 +42,7 @@ def exact(*, user: User, words: str) -> str:
     if number:
         return reverse("lot", args=[number])
     if permits(user, "orders.see"):
-        found = orders.listing(user, today=date.min, search=words, limit=2).rows
+        found = orders.listing(user, today=date.min, search=words, size=2).rows
         same = [row.number for row in found if row.number.casefold() == words.casefold()]
         return reverse("order", args=same) if same else ""
     return ""
@@ -104,11 +104,11 @@ def _materials(user: User, words: str) -> Group:
 def _orders(user: User, words: str, today: date) -> Group:
     if not permits(user, "orders.see"):
         return Group("Orders", "order", [])
-    page = orders.listing(user, today=today, search=words, limit=MOST)
+    page = orders.listing(user, today=today, search=words, size=MOST)
     hits = [
         Hit(row.number, f"{row.supplier_name} · {row.state}", reverse("order", args=[row.number])) for row in page.rows
     ]
-    return Group("Orders", "order", hits, _more("orders", words) if page.after else "")
+    return Group("Orders", "order", hits, _more("orders", words) if page.next else "")
 
 
 def _suppliers(user: User, words: str) -> Group:

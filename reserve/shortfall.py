@@ -14,6 +14,8 @@ from django.db import connection
 from inventory import positions
 from procurement import pipeline
 
+LEVELS = {"": "ok", "minor": "warn", "major": "bad", "critical": "bad"}
+
 
 class Step(NamedTuple):
     """One step of the waterfall: what is left after it and what it took away, in mg."""
@@ -29,6 +31,17 @@ class FlagRef:
     state: str
     severity: str
     owner: str
+
+    @property
+    def level(self) -> str:
+        return "muted" if self.state == "waived" else LEVELS[self.severity]
+
+    @property
+    def text(self) -> str:
+        """Severity and who acts, as a badge says it."""
+        if self.state == "waived":
+            return "Waived"
+        return f"{self.severity.capitalize()} · {self.owner or self.state}"
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,22 @@ class ShortfallRow:
             return ""
         floor = self.floor_mg if self.floor_mg is not None else self.required_mg // 2
         return "critical" if self.eligible_mg < floor else "major" if self.cover_pct < 80 else "minor"
+
+    @property
+    def level(self) -> str:
+        """How it stands: ok, warn or bad."""
+        return LEVELS[self.severity]
+
+    @property
+    def scope(self) -> str:
+        """Where the target holds, in words."""
+        return self.site or "whole reserve"
+
+    @property
+    def measure(self) -> str:
+        """The basis of every mass of the row, in words."""
+        words = f"contained {self.element}" if self.element else "net mass"
+        return f"{words}, compliant only" if self.only_compliant else words
 
     @property
     def waterfall(self) -> list[Step]:

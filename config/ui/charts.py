@@ -150,9 +150,13 @@ def line(
     target_mg: int | None = None,
     floor_mg: int | None = None,
     step: bool = False,
+    second: Sequence[tuple[date, int]] = (),
 ) -> Figure:
-    """A mass over time with its target and floor. `step` holds each value until the next point, as stock does."""
-    highest = max([mg for _, mg in points] + [target_mg or 0, floor_mg or 0, 1])
+    """A mass over time with its target and floor. `step` holds each value until the next point, as stock does.
+
+    `second` is drawn dashed over the same days: what would be true if, say, everything promised arrived.
+    """
+    highest = max([mg for _, mg in [*points, *second]] + [target_mg or 0, floor_mg or 0, 1])
     tick = nice_step(highest, 4)
     top = tick * max(-(-highest // tick), 1)
     labels = [figures.mass(mg, unit, bare=True) for mg in range(0, top + 1, tick)]
@@ -170,9 +174,15 @@ def line(
             Text("axis", str(left - 8), _n(y + 4), label, "end"),
         ]
     shapes += _days(first, last, left, right, width)
-    track = [(_along(on.toordinal() - first, last - first, left, right), y_of(mg)) for on, mg in points]
+
+    def along(line: Sequence[tuple[date, int]]) -> list[tuple[Decimal, Decimal]]:
+        return [(_along(on.toordinal() - first, last - first, left, right), y_of(mg)) for on, mg in line]
+
+    track = along(points)
     path = _track(track, step)
     shapes.append(Path("band", f"{path} L{_n(track[-1][0])} {bottom} L{_n(track[0][0])} {bottom} Z"))
+    if second:
+        shapes.append(Path("track second", _track(along(second), step)))
     shapes.append(Path("track", path))
     shapes += _levels(target_mg, floor_mg, y_of, unit, left, right)
     return Figure(width, 200, tuple(shapes))

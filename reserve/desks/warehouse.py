@@ -52,7 +52,7 @@ def read(*, user: User, now: datetime) -> Warehouse:
     lines = desk.expected(user, today=today, limit=SHOWN)
     counts = desk.expected_by_site(user, today=today, days=0)
     held = attention.on_hold(user=user)
-    wishes = wanted.by_material(materials={row.material for row in [*lines, *held]})
+    wishes = wanted.by_material(materials={line.material for line in lines} | {lot.material for lot in held})
     stores: dict[str, list[str]] = {}
     for location in sites.locations(user, kinds=("store",)):
         stores.setdefault(location.site, []).append(location.code)

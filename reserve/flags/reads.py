@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.db.models.functions import Coalesce
 
-from config.accounts.matrix import require
+from config.accounts.matrix import ACTS, require
 from config.accounts.models import User
 from reserve.flags.acts import FlagNotFound
 from reserve.models import Flag, FlagEvent
@@ -70,6 +70,12 @@ def listing(*, user: User, state: str = "", severity: str = "", owner: str = "")
         flags = flags.filter(owner__username=owner)
     rows = [_row(line) for line in _values(flags.order_by("-opened_at", "-id")[:500])]
     return sorted(rows, key=lambda row: (row.state == "closed", ORDER[row.severity], row.opened_at))
+
+
+def owners() -> list[tuple[str, str]]:
+    """User name and name of everybody who may own a flag, by name. One query."""
+    people = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in ACTS["flags.acknowledge"]])
+    return list(people.order_by("name", "username").values_list("username", "name"))
 
 
 def one(*, user: User, flag_id: int) -> tuple[FlagRow, list[EventRow]]:

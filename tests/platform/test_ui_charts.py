@@ -119,3 +119,12 @@ def test_it_draws_the_chain_with_what_is_short_and_what_holds_it_up(narrow):
 def test_it_writes_three_figures_that_matter_in_a_drawing(mg, text):
     figure = charts.chain([Stage("Oxide", mg)], unit="t", narrow=True)
     assert f"{text}\u00a0t" in texts(figure)
+
+
+def test_it_draws_a_second_line_over_the_same_days_and_makes_room_for_it():
+    days = [date(2026, 11, 1), date(2027, 11, 1)]
+    first, second = [(day, 10 * 10**9) for day in days], [(day, 90 * 10**9) for day in days]
+    figure = charts.line(first, unit="t", width=560, second=second)
+    tracks = [shape for shape in figure.shapes if shape.kind == "path" and shape.css.startswith("track")]
+    assert [shape.css for shape in tracks] == ["track second", "track"]
+    assert "100" in [shape.text for shape in figure.shapes if shape.kind == "text"]

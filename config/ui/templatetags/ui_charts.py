@@ -23,15 +23,23 @@ def line_chart(
     target: int | None = None,
     floor: int | None = None,
     step: bool = False,
+    second: Sequence[tuple[date, int]] = (),
+    second_label: str = "",
 ) -> dict[str, Any]:
     """A mass over time: {% line_chart points title="Magnets" unit="t" target=target_mg floor=floor_mg desc="..." %}.
 
     `points` are (day, mg) in order; `desc` is the sentence that a reader hears; `step` for stock between movements.
+    `second`, with points for the same days, is drawn dashed and called `second_label` in the table.
     """
-    wanted: dict[str, Any] = {"unit": unit, "target_mg": target, "floor_mg": floor, "step": step}
+    wanted: dict[str, Any] = {"unit": unit, "target_mg": target, "floor_mg": floor, "step": step, "second": second}
     drawn = [charts.line(points, width=width, **wanted) for width in (560, 340)] if points else []
-    rows = [(figures.day(on), [figures.mass(mg, unit, bare=True)], "") for on, mg in points]
-    return _chart(title, desc, "chart", drawn, ["Day", f"Mass, {unit}"], rows)
+    beside = [[figures.mass(mg, unit, bare=True)] for _, mg in second] or [[] for _ in points]
+    rows = [
+        (figures.day(on), [figures.mass(mg, unit, bare=True), *more], "")
+        for (on, mg), more in zip(points, beside, strict=True)
+    ]
+    head = ["Day", f"Mass, {unit}"] + ([f"{second_label}, {unit}"] if second else [])
+    return _chart(title, desc, "chart", drawn, head, rows)
 
 
 @register.inclusion_tag("ui/parts/chart.html")

@@ -1,0 +1,1 @@
+"""The pages of the reserve: desks, position, elements, targets, flags, search."""

@@ -1,0 +1,95 @@
+"""The waterfall of one target as people read it: what each step takes out, in words, and the lots behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from config.ui import charts
+from reserve.shortfall import ShortfallRow
+
+ACCEPTED, OTHERS = "ABC", "DEFGHJKLMQS"
+WORDS = {
+    "physical": ("Held anywhere", ""),
+    "in store": ("In a store", "in quarantine, in transit, at a processor or on loan"),
+    "accepted": ("Accepted: condition A, B or C", "on hold, in dispute, in work or rejected"),
+    "in date": ("In date", "past its retest or expiry date"),
+    "compliant": ("Compliant", "sourcing not proven, or barred"),
+    "free": ("Free, so eligible", "allocated to somebody"),
+}
+NOT_ASKED = "this target does not ask for it"
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One step: what is left (`left_url` lists those lots), what it took out and where those lots are. Masses in mg."""
+
+    name: str
+    label: str
+    note: str
+    left_mg: int
+    lost_mg: int
+    held_width: str
+    lost_width: str
+    left_query: str
+    lost_queries: list[tuple[str, str]]
+
+
+def steps(row: ShortfallRow, *, as_of: date, today: date) -> list[Drop]:
+    """The steps from physical to eligible. For days that have passed they carry no links: lots are listed as they are now."""
+    links = _Links(row, as_of) if as_of >= today else None
+    total = max(row.physical_mg, 1)
+    return [
+        Drop(
+            name=step.name,
+            label=WORDS[step.name][0],
+            note=_note(row, step.name, step.lost_mg),
+            left_mg=step.left_mg,
+            lost_mg=step.lost_mg,
+            held_width=charts.share(charts.part(step.left_mg, total)),
+            lost_width=charts.share(charts.part(step.lost_mg, total)),
+            left_query=links.left(step.name) if links and step.left_mg else "",
+            lost_queries=list(links.lost(step.name)) if links and step.lost_mg else [],
+        )
+        for step in row.waterfall
+    ]
+
+
+def _note(row: ShortfallRow, name: str, lost_mg: int) -> str:
+    if name == "compliant" and not row.only_compliant:
+        return NOT_ASKED
+    return WORDS[name][1] if lost_mg else ""
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Query strings of the lot list; its filters are those of `inventory.lots.LotFilters`."""
+
+    row: ShortfallRow
+    as_of: date
+
+    def _query(self, **narrower: str) -> str:
+        row = self.row
+        subject = {"material": row.material} if row.material else {"element": row.element, "form": row.form}
+        given = {**subject, "site": row.site, "held": "yes", **narrower}
+        return "?" + urlencode({name: value for name, value in given.items() if value})
+
+    def left(self, name: str) -> str:
+        if name == "physical":
+            return self._query()
+        if name == "in store":
+            return self._query(place="store")
+        verdict = "compliant" if self.row.only_compliant and name in ("compliant", "free") else ""
+        return self._query(place="store", condition=ACCEPTED, verdict=verdict)
+
+    def lost(self, name: str) -> Iterator[tuple[str, str]]:
+        if name == "in store":
+            for place in ("quarantine", "transit", "processor", "borrower"):
+                yield place, self._query(place=place)
+        elif name == "accepted":
+            yield "not accepted", self._query(place="store", condition=OTHERS)
+        elif name == "in date":
+            yield "out of date", self._query(place="store", condition=ACCEPTED, due_before=self.as_of.isoformat())
+        elif name == "compliant":
+            for verdict in ("unknown", "barred"):
+                yield verdict, self._query(place="store", condition=ACCEPTED, verdict=verdict)
