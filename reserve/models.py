@@ -1,14 +1,18 @@
 """Targets, flags and what became of them; rotation policies and the schedule."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
 
+from config.accounts.matrix import Reach, reach
+from config.accounts.models import User
 from config.audit.chain import registered
 from config.audit.models import append_only
+from inventory import dates
 
 
 class Target(models.Model):
@@ -219,6 +223,22 @@ class RotationPolicy(models.Model):
         return f"{self.driver} of {self.material_id}"
 
 
+class RotationQuerySet(models.QuerySet["Rotation"]):
+    def visible_to(self, user: User) -> Self:
+        """Rows of lots that lie at the person's sites or are bound for them; or all."""
+        match reach(user, "rotations.see"):
+            case Reach.ALL:
+                return self
+            case Reach.OWN:
+                return self.lying_at(list(user.site_codes))
+        return self.none()
+
+    def lying_at(self, site_codes: list[str]) -> Self:
+        """Rows of lots that lie at one of the sites or are bound for one."""
+        here = dates.lies_at("reserve_rotation.lot_id", "%s::text[]")
+        return self.filter(RawSQL(here, [site_codes, site_codes], output_field=models.BooleanField()))
+
+
 class Rotation(models.Model):
     """One row of the rotation schedule: a lot that has to be tested or replaced by a day."""
 
@@ -243,6 +263,8 @@ class Rotation(models.Model):
     finished_at = models.DateTimeField(null=True)
     retest_id = models.BigIntegerField(null=True)
     result = models.CharField(max_length=300, blank=True)
+
+    objects = RotationQuerySet.as_manager()
 
     class Meta:
         constraints = [

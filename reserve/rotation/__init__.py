@@ -3,11 +3,9 @@
 from reserve.rotation.acts import record_retest, start
 from reserve.rotation.plan import plan
 from reserve.rotation.policies import end_policy, propose_policy
-from reserve.rotation.reads import Page, Place, RotationRow, Wanted, calendar, counted, one, retests, rows
+from reserve.rotation.reads import RotationRow, Wanted, calendar, counted, one, retests, rows
 
 __all__ = [
-    "Page",
-    "Place",
     "RotationRow",
     "Wanted",
     "calendar",

@@ -26,10 +26,10 @@ class Due:
 
 
 def due(*, user: User, today: date, limit: int = SHOWN) -> Due:
-    """Open rows that are overdue or due within 60 days at the sites that the person may see. One query."""
+    """Open rows that are overdue or due within 60 days at the sites that the person may see. Three queries."""
     until = today + SOON
-    page = reads.rows(user=user, today=today, wanted=Wanted(until=until), limit=limit)
-    return Due(until, page.rows, more=page.next is not None)
+    page = reads.rows(user=user, today=today, wanted=Wanted(until=until), size=limit)
+    return Due(until, page.rows, more=bool(page.next))
 
 
 def overdue(*, user: User, today: date) -> int:

@@ -4,22 +4,27 @@ Whether a row is overdue is computed when somebody asks, so a job that did not r
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
+from config.audit import keyset
+from config.audit.keyset import Order, Page
 from config.audit.refused import Refused
-from inventory import dates
-from reserve.models import Rotation, RotationPolicy
+from inventory import dates, sites
+from reserve.models import Rotation, RotationPolicy, RotationQuerySet
 
 PAGE = 200
 OPEN, ALL = "open", "all"
 STATES = (OPEN, *Rotation.State.values, ALL)
-MOST_COUNTED = 10_000
 ON_A_DAY = 5
+COLUMNS = ("id", "due_on")
+BY_DUE_DATE = Order("due", "due_on", date)
 
 
 class RotationNotFound(Refused):
@@ -36,6 +41,7 @@ class RotationRow:
     """
 
     id: int
+    lot_id: int
     lot: str
     material: str
     material_name: str
@@ -80,17 +86,6 @@ class RotationRow:
         """A retest answers it; what ends for good is replaced."""
         return self.driver == RotationPolicy.Driver.RETEST and self.finished_at is None
 
-    @property
-    def place(self) -> "Place":
-        return Place(self.due_on, self.id)
-
-
-class Place(NamedTuple):
-    """Where a row stands in the schedule: its due date and id."""
-
-    due_on: date
-    id: int
-
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -103,15 +98,6 @@ class Wanted:
     method: str = ""
     since: date | None = None
     until: date | None = None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Rows by due date; `next` and `prev` are the places of the last and first row where there are more."""
-
-    rows: list[RotationRow]
-    next: Place | None
-    prev: Place | None
 
 
 @dataclass(frozen=True)
@@ -138,67 +124,46 @@ class RetestRow:
 
 
 def rows(
-    *,
-    user: User,
-    today: date,
-    wanted: Wanted | None = None,
-    after: Place | None = None,
-    before: Place | None = None,
-    limit: int = PAGE,
-) -> Page:
-    """One page of the schedule that the person may see, by due date. One query."""
-    wheres, named = _scope(user, wanted or Wanted(), today)
-    if after:
-        wheres.append("r.due_on >= %(on)s AND (r.due_on > %(on)s OR r.id > %(at)s)")
-    elif before:
-        wheres.append("r.due_on <= %(on)s AND (r.due_on < %(on)s OR r.id < %(at)s)")
-    edge = after or before or Place(today, 0)
-    order = "r.due_on DESC, r.id DESC" if before and not after else "r.due_on, r.id"
-    inner = f"SELECT r.* FROM reserve_rotation r WHERE {_all(wheres)} ORDER BY {order} LIMIT %(limit)s"
-    found = _read(inner, {**named, "on": edge.due_on, "at": edge.id, "limit": limit + 1})
-    backwards = before is not None and after is None
-    more, kept = len(found) > limit, found[-limit:] if backwards else found[:limit]
-    return Page(
-        kept,
-        next=kept[-1].place if kept and (more or backwards) else None,
-        prev=kept[0].place if kept and (more if backwards else after is not None) else None,
-    )
+    *, user: User, today: date, wanted: Wanted | None = None, cursor: str = "", size: int = PAGE
+) -> Page[RotationRow]:
+    """One page of the schedule that the person may see, by due date; three queries, four with a site.
+
+    Raises UnknownSite and BadCursor.
+    """
+    found: QuerySet[Any, dict[str, Any]] = _narrowed(user, wanted or Wanted(), today).values(*COLUMNS)
+
+    def read(lines: list[dict[str, Any]]) -> list[RotationRow]:
+        return _read(user, today, [line["id"] for line in lines])
+
+    return keyset.page(found, order=BY_DUE_DATE, cursor=cursor, size=size, read=read)
 
 
 def one(*, user: User, rotation_id: int, today: date) -> RotationRow:
-    """One row. One query. Raises RotationNotFound."""
-    wheres, named = _scope(user, Wanted(state=ALL), today)
-    found = _read(
-        f"SELECT r.* FROM reserve_rotation r WHERE {_all([*wheres, 'r.id = %(id)s'])}", {**named, "id": rotation_id}
-    )
-    if not found:
+    """One row; two queries. Raises RotationNotFound."""
+    if not 0 <= rotation_id < 2**63 or not Rotation.objects.visible_to(user).filter(pk=rotation_id).exists():
         raise RotationNotFound()
-    return found[0]
+    return _read(user, today, [rotation_id])[0]
 
 
-def counted(*, user: User, today: date, wanted: Wanted, most: int = MOST_COUNTED) -> int:
-    """How many rows there are, counted up to `most`. One query."""
-    wheres, named = _scope(user, wanted, today)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM reserve_rotation r WHERE {_all(wheres)} LIMIT %(most)s) AS counted",
-            {**named, "most": most},
-        )
-        return int(cursor.fetchone()[0])
+def counted(*, user: User, today: date, wanted: Wanted, most: int) -> int:
+    """How many rows there are, counted up to `most`. One query, two with a site."""
+    return _narrowed(user, wanted, today).order_by("due_on", "id").values("id")[:most].count()
 
 
 def calendar(*, user: User, today: date, wanted: Wanted, first: date, last: date) -> list[CalendarDay]:
-    """The days from `first` to `last` on which something is due. One query; the period of `wanted` is not looked at."""
+    """The days from `first` to `last` on which something is due; two queries, three with a site.
+
+    The period of `wanted` is not looked at. Raises UnknownSite.
+    """
     period = Wanted(**{**vars(wanted), "since": first, "until": last})
-    wheres, named = _scope(user, period, today)
-    numbered = f"""SELECT r.*, row_number() OVER day AS nth, count(*) OVER (PARTITION BY r.due_on) AS on_day
-        FROM reserve_rotation r WHERE {_all(wheres)} WINDOW day AS (PARTITION BY r.due_on ORDER BY r.id)"""
-    inner = f"SELECT * FROM ({numbered}) AS numbered WHERE nth <= %(most)s"
-    lines = _lines(inner, {**named, "most": ON_A_DAY}, extra=", r.on_day")
+    numbered = _narrowed(user, period, today).annotate(
+        nth=Window(RowNumber(), partition_by=[F("due_on")], order_by=[F("id")]),
+        on_day=Window(Count("*"), partition_by=[F("due_on")]),
+    )
+    totals = dict(numbered.filter(nth__lte=ON_A_DAY).values_list("id", "on_day"))
     days: dict[date, CalendarDay] = {}
-    for *line, total in lines:
-        row = RotationRow(*line)
-        days.setdefault(row.due_on, CalendarDay(row.due_on, total, [])).rows.append(row)
+    for row in _read(user, today, list(totals)):
+        days.setdefault(row.due_on, CalendarDay(row.due_on, totals[row.id], [])).rows.append(row)
     return list(days.values())
 
 
@@ -210,94 +175,59 @@ def retests(*, row: RotationRow) -> list[RetestRow]:
             SELECT t.retest_id, t.performed_on, t.passed, t.previous_due_on, t.next_due_on, t.lab, t.note,
                    coalesce(nullif(person.name, ''), person.username)
             FROM {dates.RETESTS} t
-            JOIN {dates.LOTS} lot ON lot.lot_id = t.lot_id
             JOIN accounts_user person ON person.id = t.actor_id
-            WHERE lot.number = %(lot)s
+            WHERE t.lot_id = %(lot)s
             ORDER BY t.retest_id DESC LIMIT 100
             """,
-            {"lot": row.lot},
+            {"lot": row.lot_id},
         )
         return [RetestRow(*line) for line in cursor.fetchall()]
 
 
-_LATE = "r.finished_at IS NULL AND r.due_on < %(today)s"
-_CONDITIONS = {
-    OPEN: "r.finished_at IS NULL",
-    "planned": "r.state = 'planned' AND r.due_on >= %(today)s",
-    "in work": "r.state = 'in work' AND r.due_on >= %(today)s",
-    "overdue": _LATE,
-    "done": "r.state = 'done'",
-    "dropped": "r.state = 'dropped'",
-    ALL: "true",
-}
-
-
-def _scope(user: User, wanted: Wanted, today: date) -> tuple[list[str], dict[str, Any]]:
-    """Conditions and their parameters: what the person may see of what is wanted. Only those that matter are written."""
-    named: dict[str, Any] = {**vars(wanted), "today": today, "sites": None}
-    wheres = [_CONDITIONS[wanted.state]]
-    match reach(user, "rotations.see"):
-        case Reach.OWN:
-            named["sites"] = list(user.site_codes)
-            wheres.append(dates.lies_at("r.lot_id", "%(sites)s"))
-            if wanted.site and wanted.site not in user.site_codes:
-                wheres.append("false")
-        case None:
-            wheres.append("false")
+def _narrowed(user: User, wanted: Wanted, today: date) -> RotationQuerySet:
+    found = Rotation.objects.visible_to(user).filter(_in_state(wanted.state, today))
+    if wanted.site:
+        if wanted.site not in {row["code"] for row in sites.visible(user)}:
+            raise sites.UnknownSite(site=wanted.site)
+        found = found.lying_at([wanted.site])
     optional = {
-        "site": dates.lies_at("r.lot_id", "ARRAY[%(site)s]"),
-        "material": "r.policy_id IN (SELECT p.id FROM reserve_rotationpolicy p"
-        " JOIN inventory_material m ON m.id = p.material_id WHERE m.code = %(material)s)",
-        "driver": "r.driver = %(driver)s",
-        "method": "r.method = %(method)s",
-        "since": "r.due_on >= %(since)s",
-        "until": "r.due_on <= %(until)s",
+        "policy__material__code": wanted.material,
+        "driver": wanted.driver,
+        "method": wanted.method,
+        "due_on__gte": wanted.since,
+        "due_on__lte": wanted.until,
     }
-    return [*wheres, *(words for name, words in optional.items() if named[name])], named
+    return found.filter(**{path: value for path, value in optional.items() if value})
 
 
-def _all(wheres: list[str]) -> str:
-    return " AND ".join(f"({words})" for words in wheres)
+def _in_state(state: str, today: date) -> Q:
+    late = Q(finished_at__isnull=True, due_on__lt=today)
+    if state == ALL:
+        return Q()
+    if state == OPEN:
+        return Q(finished_at__isnull=True)
+    return late if state == Rotation.State.OVERDUE else Q(state=state) & ~late
 
 
-def _read(inner: str, named: dict[str, Any]) -> list[RotationRow]:
-    return [RotationRow(*line) for line in _lines(inner, named)]
-
-
-def _lines(inner: str, named: dict[str, Any], extra: str = "") -> list[tuple[Any, ...]]:
+def _read(user: User, today: date, ids: list[int]) -> list[RotationRow]:
+    """The rows by due date, with what the person sees of each lot."""
+    own = list(user.site_codes) if reach(user, "rotations.see") is Reach.OWN else None
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT r.id, lot.number, material.code, material.name, material.unit, material.retest_months, lot.condition,
-                   coalesce(held.site_codes, '{{}}'), r.driver, r.method, r.window_from, r.due_on,
-                   coalesce(held.net_mg, r.net_mg), CASE WHEN {_LATE} THEN 'overdue' ELSE r.state END,
-                   r.due_on - %(today)s, r.started_at, coalesce(person.name, ''), r.finished_at, r.retest_id, r.result,
-                   CASE r.driver WHEN 'retest' THEN lot.retest_due_on ELSE lot.expires_on END, lot.last_seq {extra}
-            FROM ({inner}) AS r
-            JOIN {dates.LOTS} lot ON lot.lot_id = r.lot_id
-            JOIN inventory_material material ON material.id = lot.material_id
-            CROSS JOIN LATERAL {dates.held("r.lot_id", "%(sites)s")} held
-            LEFT JOIN accounts_user person ON person.id = r.started_by_id
-            ORDER BY r.due_on, r.id
-            """,
-            named,
-        )
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
+        cursor.execute(_ROWS, {"ids": ids, "today": today, "sites": own})
+        return [RotationRow(*line) for line in cursor.fetchall()]
 
 
-def months_of(rows: list[RotationRow]) -> list[tuple[date, list[RotationRow]]]:
-    """Rows by the month in which they are due: (first of the month, rows), in their order."""
-    months: dict[date, list[RotationRow]] = {}
-    for row in rows:
-        months.setdefault(row.due_on.replace(day=1), []).append(row)
-    return list(months.items())
-
-
-def weeks_of(month: date) -> list[list[date]]:
-    """The weeks, Monday first, that a calendar page of the month shows."""
-    first = month.replace(day=1)
-    start = first - timedelta(days=first.weekday())
-    after = (first + timedelta(days=32)).replace(day=1)
-    count = -(-((after - start).days) // 7)
-    return [[start + timedelta(days=7 * week + day) for day in range(7)] for week in range(count)]
+_ROWS = f"""
+    SELECT r.id, r.lot_id, lot.number, material.code, material.name, material.unit, material.retest_months, lot.condition,
+           coalesce(held.site_codes, '{{}}'), r.driver, r.method, r.window_from, r.due_on, coalesce(held.net_mg, r.net_mg),
+           CASE WHEN r.finished_at IS NULL AND r.due_on < %(today)s THEN 'overdue' ELSE r.state END, r.due_on - %(today)s,
+           r.started_at, coalesce(nullif(person.name, ''), person.username, ''), r.finished_at, r.retest_id, r.result,
+           CASE r.driver WHEN 'retest' THEN lot.retest_due_on ELSE lot.expires_on END, lot.last_seq
+    FROM reserve_rotation r
+    JOIN {dates.LOTS} lot ON lot.lot_id = r.lot_id
+    JOIN inventory_material material ON material.id = lot.material_id
+    CROSS JOIN LATERAL {dates.held("r.lot_id", "%(sites)s")} held
+    LEFT JOIN accounts_user person ON person.id = r.started_by_id
+    WHERE r.id = ANY(%(ids)s)
+    ORDER BY r.due_on, r.id
+"""

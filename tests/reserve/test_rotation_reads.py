@@ -6,7 +6,9 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.audit import keyset
 from inventory import ledger, units
+from inventory.sites import UnknownSite
 from reserve import rotation
 from reserve.models import Rotation
 from reserve.rotation import Wanted
@@ -54,7 +56,7 @@ def ids(world: World, who: str = "dee", wanted: Wanted = EVERYTHING, **given: ob
 )
 def test_it_filters(schedule: World, wanted: Wanted, count: int) -> None:
     assert len(ids(schedule, wanted=wanted)) == count
-    assert rotation.counted(user=schedule.dee, today=schedule.now.date(), wanted=wanted) == count
+    assert rotation.counted(user=schedule.dee, today=schedule.now.date(), wanted=wanted, most=99) == count
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -74,23 +76,29 @@ def test_what_is_late_is_overdue_before_any_job_says_so(schedule: World) -> None
 
 
 def test_pages_go_forth_and_back_without_a_gap(schedule: World) -> None:
-    every = ids(schedule)
-    user, today = schedule.dee, schedule.now.date()
-    first = rotation.rows(user=user, today=today, limit=3)
-    second = rotation.rows(user=user, today=today, limit=3, after=first.next)
-    third = rotation.rows(user=user, today=today, limit=3, after=second.next)
-    assert [row.id for page in (first, second, third) for row in page.rows] == every
-    assert (first.prev, third.next) == (None, None)
-    back = rotation.rows(user=user, today=today, limit=3, before=third.prev)
-    assert [row.id for row in back.rows] == [row.id for row in second.rows]
-    start = rotation.rows(user=user, today=today, limit=3, before=back.prev)
-    assert ([row.id for row in start.rows], start.prev) == ([row.id for row in first.rows], None)
-    assert start.next == first.next
+    def page(cursor: str = "") -> keyset.Page[rotation.RotationRow]:
+        return rotation.rows(user=schedule.dee, today=schedule.now.date(), size=3, cursor=cursor)
+
+    first = page()
+    second = page(first.next)
+    third = page(second.next)
+    assert [row.id for found in (first, second, third) for row in found.rows] == ids(schedule)
+    assert (first.previous, third.next) == ("", "")
+    assert page(third.previous).rows == second.rows
+    assert page(second.previous).rows == first.rows
+    with pytest.raises(keyset.BadCursor):
+        page("x")
 
 
 def test_a_full_last_page_has_no_next(schedule: World) -> None:
-    page = rotation.rows(user=schedule.dee, today=schedule.now.date(), limit=7)
-    assert (len(page.rows), page.next) == (7, None)
+    page = rotation.rows(user=schedule.dee, today=schedule.now.date(), size=7)
+    assert (len(page.rows), page.next, page.counted) == (7, "", "7")
+
+
+def test_a_foreign_site_cannot_be_asked_for(schedule: World) -> None:
+    for user, site in ((schedule.ana, "BRA"), (schedule.dee, "XYZ")):
+        with pytest.raises(UnknownSite):
+            rotation.rows(user=user, today=schedule.now.date(), wanted=Wanted(site=site))
 
 
 @pytest.mark.parametrize(("who", "count"), [("ana", 6), ("cem", 1), ("pia", 7), ("aud", 7), ("adm", 0)])
@@ -144,20 +152,27 @@ def test_a_lots_retests_are_told_newest_first(schedule: World) -> None:
     told = [(t.passed, t.lab, t.note, t.who, t.previous_due_on, t.next_due_on) for t in retests(row=row)]
     due, later = date(2027, 1, 10), date(2031, 11, 2)
     assert told == [(True, "Lab B", "", "Ben", due, later), (False, "Lab A", "Wet", "Ana", due, due)]
-    assert retests(row=replace(row, lot="none")) == []
+    assert retests(row=replace(row, lot_id=0)) == []
 
 
-def test_reads_ask_one_query_each(schedule: World, django_assert_num_queries) -> None:
+def test_reads_ask_the_same_however_much_there_is(schedule: World, django_assert_num_queries) -> None:
     today = schedule.now.date()
-    for act in (
-        lambda: rotation.rows(user=schedule.ana, today=today),
-        lambda: rotation.calendar(
-            user=schedule.ana, today=today, wanted=Wanted(), first=today, last=today + timedelta(days=365)
-        ),
-        lambda: rotation.counted(user=schedule.ana, today=today, wanted=Wanted()),
-    ):
-        with django_assert_num_queries(1):
-            act()
+    for count in (7, 34):
+        for act, queries in (
+            (lambda: rotation.rows(user=schedule.dee, today=today).rows, 3),
+            (lambda: rotation.rows(user=schedule.dee, today=today, wanted=Wanted(site="ANT")).rows, 4),
+            (lambda: rotation.one(user=schedule.ana, today=today, rotation_id=ids(schedule)[0]), 5),
+            (lambda: rotation.counted(user=schedule.ana, today=today, wanted=Wanted(), most=9), 1),
+        ):
+            with django_assert_num_queries(queries):
+                assert act()
+        with django_assert_num_queries(2):
+            year = today + timedelta(days=365)
+            days = rotation.calendar(user=schedule.dee, today=today, wanted=Wanted(), first=today, last=year)
+        assert sum(day.total for day in days) == count
+        for _ in range(34 - count):
+            schedule.stock("1", produced_on=date(2022, 1, 20))
+        rotation.plan(now=schedule.now)
 
 
 def test_the_database_holds_what_a_row_must_be(schedule: World) -> None:
