@@ -49,9 +49,7 @@ def edit(*, by: By, code: str, version: int, name: str, country: str, is_active:
 
     def act(opened: Opened) -> Answer:
         require(opened.actor, "suppliers.write")
-        row = Supplier.objects.visible_to(opened.actor).select_for_update().filter(code=code).first()
-        if row is None:
-            raise SupplierNotFound(supplier=code)
+        row = Supplier.objects.select_for_update().get(pk=found(opened.actor, code).pk)
         if row.version != version:
             raise Stale(what=f"Supplier {code}")
         row.name, row.country = _name(name), _country(country)
@@ -83,12 +81,20 @@ def _country(country: str) -> str:
     return country
 
 
+def found(user: User, code: str) -> Supplier:
+    """The supplier of this code. Raises SupplierNotFound; no database is asked for what cannot be a code."""
+    row = Supplier.objects.visible_to(user).filter(code=code).first() if _CODE.fullmatch(code) else None
+    if row is None:
+        raise SupplierNotFound(supplier=ascii(code[:16]))
+    return row
+
+
 def one(user: User, code: str) -> SupplierRow:
     """One supplier. Raises SupplierNotFound. One query."""
-    found = _read(_counted(Supplier.objects.visible_to(user).filter(code=code)))
-    if not found:
-        raise SupplierNotFound(supplier=code)
-    return found[0]
+    rows = _read(_counted(Supplier.objects.visible_to(user).filter(code=code))) if _CODE.fullmatch(code) else []
+    if not rows:
+        raise SupplierNotFound(supplier=ascii(code[:16]))
+    return rows[0]
 
 
 def choices(user: User) -> list[tuple[str, str]]:

@@ -48,6 +48,10 @@ class Caller:
         """Send a body with a fresh key, or the one given."""
         return self.send("POST", path, json.dumps(body), headers={"Idempotency-Key": key or str(uuid4())})
 
+    def put(self, path: str, body: Any = None, *, key: str | None = None) -> Answer:
+        """Replace a thing, with a fresh key or the one given."""
+        return self.send("PUT", path, json.dumps(body), headers={"Idempotency-Key": key or str(uuid4())})
+
     def send(
         self,
         method: str,

@@ -12,9 +12,10 @@ from config.accounts.matrix import require
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import catalogue, sites, units
-from procurement.models import CURRENCIES, MOST_PER_KG, Order, OrderLine, Supplier
+from procurement import suppliers
+from procurement.models import CURRENCIES, MOST_PER_KG, Order, OrderLine
 from procurement.orders.finding import event, locked, moved
-from procurement.refusals import BadCurrency, BadFlag, BadLine, BadLines, SupplierInactive, SupplierNotFound
+from procurement.refusals import BadCurrency, BadFlag, BadLine, BadLines, SupplierInactive
 from procurement.transitions import Act
 
 MOST_LINES = 50
@@ -147,9 +148,7 @@ def _replace_lines(order: Order, rows: list[dict[str, Any]]) -> None:
 
 def _checked(opened: Opened, content: _Content, *, keeps: str = "") -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The order's and the lines' columns. A draft may keep a supplier who went out of use since."""
-    supplier = Supplier.objects.visible_to(opened.actor).filter(code=content.supplier).first()
-    if supplier is None:
-        raise SupplierNotFound(supplier=content.supplier)
+    supplier = suppliers.found(opened.actor, content.supplier)
     if not supplier.is_active and supplier.code != keeps:
         raise SupplierInactive(supplier=supplier.name)
     if content.currency not in CURRENCIES:

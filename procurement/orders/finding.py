@@ -1,5 +1,7 @@
 """Taking hold of an order for one act: locked, in a state that allows the act, by a person whose role does."""
 
+import re
+
 from config.accounts.matrix import require
 from config.audit.commands import Opened
 from config.audit.refused import Stale
@@ -7,6 +9,15 @@ from procurement.models import Order, OrderEvent
 from procurement.orders import counting
 from procurement.refusals import OrderNotFound, WrongState
 from procurement.transitions import DELIVERABLE, TABLE, Act, State, Step, needed
+
+_NUMBER = re.compile(r"[A-Z0-9-]{1,24}", re.ASCII)
+
+
+def plain(number: str) -> str:
+    """The number, if one could be written so: no database is asked for control characters. Raises OrderNotFound."""
+    if not _NUMBER.fullmatch(number):
+        raise OrderNotFound(order=ascii(number[:24]))
+    return number
 
 
 def locked(opened: Opened, number: str, act: Act, version: int | None) -> tuple[Order, Step]:
@@ -19,7 +30,7 @@ def locked(opened: Opened, number: str, act: Act, version: int | None) -> tuple[
         Order.objects.visible_to(opened.actor)
         .select_for_update(of=("self",))
         .select_related("supplier")
-        .filter(number=number)
+        .filter(number=plain(number))
         .first()
     )
     if order is None:

@@ -14,6 +14,7 @@ from config.accounts.models import User
 from config.audit import keyset
 from inventory import ledger
 from procurement.models import Delivered, Order, OrderEvent, OrderLine
+from procurement.orders.finding import plain
 from procurement.refusals import OrderNotFound
 from procurement.transitions import ON_ORDER, Act, State, acts_from
 
@@ -228,7 +229,7 @@ def one(user: User, number: str, *, today: date) -> OrderDetail:
     order = (
         Order.objects.visible_to(user)
         .select_related("supplier", "created_by", "last_edited_by", "submitted_by", "approved_by")
-        .filter(number=number)
+        .filter(number=plain(number))
         .first()
     )
     if order is None:

@@ -1,0 +1,12 @@
+"""How the inventory's things look at the edges, for the apps above: masses and lots in the API, a receipt, units to choose.
+
+The rest of `api` and `forms` is this app's own.
+"""
+
+from inventory.api.fields import Kg, KgIn
+from inventory.api.lots import LotDetailSerializer
+from inventory.api.receipts import ReceiptIn
+from inventory.forms import ReceiveForm
+from inventory.forms.fields import UNITS, choose, chosen
+
+__all__ = ["UNITS", "Kg", "KgIn", "LotDetailSerializer", "ReceiptIn", "ReceiveForm", "choose", "chosen"]
