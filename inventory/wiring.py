@@ -9,8 +9,8 @@ def connect() -> None:
     from config.jobs.schedule import Job, register
     from config.ui import nav, panels
     from inventory import verification
-    from inventory.views import requested
     from inventory.ledger import asks, conditions
+    from inventory.views import requested
 
     nav.register(nav.Item("Lots", "lots", "lot", "lots.see", 200, "Inventory"))
     nav.register(nav.Item("Receive", "receive", "receive", "lots.receive", 210, "Inventory"))

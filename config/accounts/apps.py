@@ -5,3 +5,8 @@ class AccountsConfig(AppConfig):
     name = "config.accounts"
     label = "accounts"
     verbose_name = "People"
+
+    def ready(self) -> None:
+        from config.ui import nav
+
+        nav.register(nav.Item("People", "people", "people", "people.see", 920, "System"))

@@ -1,7 +1,21 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
 
 
 class ApprovalsConfig(AppConfig):
     name = "config.approvals"
     label = "approvals"
     verbose_name = "Requests"
+
+    def ready(self) -> None:
+        from config.ui import nav
+
+        nav.register(nav.Item("Requests", "requests", "request", "requests.see", 50, count=_waiting))
+
+
+def _waiting(request: HttpRequest) -> int:
+    """How many wait for this person."""
+    from config.accounts.models import User  # once the models are loaded
+    from config.approvals import reads
+
+    return reads.waiting_for(user=request.user) if isinstance(request.user, User) else 0

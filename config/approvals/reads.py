@@ -4,9 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
+from config.accounts.matrix import permits, permits_at
 from config.accounts.models import User
 from config.approvals.models import Decision, Request
-from config.approvals.requests import RequestNotFound, label
+from config.approvals.requests import RequestNotFound, decide_act, kinds_known, label
 from config.audit import keyset
 from config.audit.keyset import Order, Page
 
@@ -19,6 +22,7 @@ class DecisionRow:
     agreed: bool
     note: str
     decided_at: datetime
+    actor_id: int
 
 
 @dataclass(frozen=True)
@@ -86,11 +90,31 @@ def one(*, user: User, request_id: int) -> RequestRow:
     return _rows([found])[0]
 
 
+def waiting_for(*, user: User) -> int:
+    """How many pending requests this person may decide on and has not; one query, none for who decides on nothing."""
+    kinds = [kind for kind in kinds_known() if permits(user, decide_act(kind))]
+    if not kinds:
+        return 0
+    rows = Request.objects.visible_to(user).filter(state=Request.State.PENDING, kind__in=kinds)
+    own = Exists(Decision.objects.filter(request=OuterRef("pk"), actor=user))
+    return rows.exclude(requester=user).exclude(own).count()
+
+
+def may_decide(user: User, row: RequestRow) -> bool:
+    """Whether the person may decide on it now: the right at its site, not one's own, no second word."""
+    if row.state != Request.State.PENDING or row.requester_id == user.pk or row.kind not in kinds_known():
+        return False
+    if any(decision.actor_id == user.pk for decision in row.decisions):
+        return False
+    act = decide_act(row.kind)
+    return permits_at(user, act, row.site_code) if row.site_code else permits(user, act)
+
+
 def _rows(found: list[dict[str, Any]]) -> list[RequestRow]:
     rows = {line["id"]: RequestRow(*(line[column] for column in COLUMNS)) for line in found}
     decisions = Decision.objects.filter(request__in=rows).order_by("pk")
-    for number, who, agreed, note, at in decisions.values_list(
-        "request_id", "actor__name", "agreed", "note", "decided_at"
+    for number, who, agreed, note, at, actor_id in decisions.values_list(
+        "request_id", "actor__name", "agreed", "note", "decided_at", "actor_id"
     ):
-        rows[number].decisions.append(DecisionRow(who, agreed, note, at))
+        rows[number].decisions.append(DecisionRow(who, agreed, note, at, actor_id))
     return list(rows.values())

@@ -65,6 +65,11 @@ def label(kind: str) -> str:
     return _acts[kind].label if kind in _acts else kind
 
 
+def kinds_known() -> tuple[str, ...]:
+    """Every kind of request that an app registered."""
+    return tuple(_acts)
+
+
 def decide_act(kind: str) -> str:
     """The matrix act that deciding on this kind of request needs."""
     return _acts[kind].decide_act

@@ -1,5 +1,6 @@
 """The pages' edge: a form carries the key it was opened with, and takes a refusal back to the field it is about."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, cast
@@ -8,9 +9,10 @@ from uuid import uuid4
 from django import forms
 from django.http import QueryDict
 
+from config.accounts.matrix import NotAllowed
 from config.accounts.models import User
 from config.audit import edge
-from config.audit.commands import By
+from config.audit.commands import Answer, By
 from config.audit.refused import Refused
 from config.ui.widgets import DayInput, MomentInput
 
@@ -31,6 +33,22 @@ class KeyedForm(forms.Form):
     def by(self, user: User, now: datetime) -> By:
         """Who asks, under the key of this form, now."""
         return By(actor=user, key=edge.key(self.cleaned_data["key"]), now=now)
+
+    def attempt(self, do: Callable[[By], Answer], *, user: User, now: datetime) -> Answer | None:
+        """Do it under this form's key. None when the form or the door refused: then the form says why, under a new key.
+
+        A right that is missing altogether is not the form's matter and goes on.
+        """
+        if not self.is_valid():
+            self.renew()
+            return None
+        try:
+            return do(self.by(user, now))
+        except NotAllowed:
+            raise
+        except Refused as refusal:
+            self.refuse(refusal)
+            return None
 
     def refuse(self, refusal: Refused) -> None:
         """Put a door's refusal on the field it names (or on the form), and give the form a new key."""

@@ -10,10 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.accounts import matrix
-from config.accounts.matrix import NotAllowed
 from config.accounts.models import User
 from config.audit.commands import Answer, By
-from config.audit.refused import Refused
 from config.ui import htmx
 from inventory import lots
 from inventory.forms.fields import LotForm
@@ -64,26 +62,12 @@ def page(request: HttpRequest, number: str, act: LotAct, **options: Any) -> Http
     if request.method != "POST":
         return _render(request, act, act.form(lot=lot, user=user, **options), lot)
     form = act.form(request.POST, lot=lot, user=user, **options)
-    answer = attempt(form, lambda by: act.do(form, by), user)
+    answer = form.attempt(lambda by: act.do(form, by), user=user, now=timezone.now())
     if answer is None:
         return _render(request, act, form, lot, status=422)
     messages.success(request, act.said(form, answer))
     url = reverse("request", args=[answer["request"]]) if act.takes_two else reverse("lot", args=[lot.number])
     return htmx.see_other(request, url)
-
-
-def attempt(form: Any, do: Callable[[By], Answer], user: User) -> Answer | None:
-    """Do it under the form's key; None when the form or the door refused, and the form says why."""
-    if not form.is_valid():
-        form.renew()
-        return None
-    try:
-        return do(form.by(user, timezone.now()))
-    except NotAllowed:
-        raise
-    except Refused as refusal:
-        form.refuse(refusal)
-        return None
 
 
 def signed_in(request: HttpRequest) -> User:

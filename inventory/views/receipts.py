@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from config.accounts import matrix
 from config.ui import htmx
@@ -23,10 +24,10 @@ def receive(request: HttpRequest) -> HttpResponse:
         given = {name: request.GET.get(name, "") for name in ("material", "location")}
         return htmx.render(request, PAGE, FRAGMENT, {"form": ReceiveForm(user=user, initial=given)})
     form = ReceiveForm(request.POST, user=user)
-    answer = acts.attempt(
-        form,
+    answer = form.attempt(
         lambda by: ledger.receive(by=by, arrival=form.arrival(), occurred_at=form.cleaned_data["occurred_at"]),
-        user,
+        user=user,
+        now=timezone.now(),
     )
     if answer is None:
         return htmx.render(request, PAGE, FRAGMENT, {"form": form}, status=422)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from config.accounts import matrix
-from config.approvals.models import Request
+from config.approvals.reads import RequestRow
 from config.ui.panels import Panel
 from inventory import lots
 from inventory.ledger import asks
@@ -13,7 +13,7 @@ from inventory.views.acts import signed_in
 KINDS = frozenset(act.kind for act in asks.ACTS)
 
 
-def panel(request: HttpRequest, subject: Request) -> Panel | None:
+def panel(request: HttpRequest, subject: RequestRow) -> Panel | None:
     """The lot of an adjustment, a reversal or an issue; nothing for who may not see it."""
     if subject.kind not in KINDS or not matrix.permits(request.user, "lots.see"):
         return None

@@ -1,0 +1,42 @@
+"""Signing in, and changing one's own password. Passwords are taken exactly as typed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+
+from config.audit.forms import KeyedForm
+
+
+def password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, strip=False, max_length=1000, widget=widget, help_text=help_text)
+
+
+class SignInForm(forms.Form):
+    """Name and password."""
+
+    username = forms.CharField(
+        label="User name",
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+    )
+    password = password("Password", "current-password")
+
+
+class ChangePasswordForm(KeyedForm):
+    """The present password, and the new one twice."""
+
+    present = password("Present password", "current-password")
+    new = password("New password", "new-password")
+    again = password("New password, again", "new-password")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["new"].help_text = " ".join(password_validation.password_validators_help_texts())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
+            self.add_error("again", "The two new passwords differ. Type the new one twice.")
+        return cleaned

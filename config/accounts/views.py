@@ -1,0 +1,92 @@
+"""Signing in and out, changing one's password, and the people of the system."""
+
+from django.contrib import auth, messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.accounts import credentials, matrix, passwords, people
+from config.accounts.forms import ChangePasswordForm, SignInForm
+from config.accounts.models import User
+from config.audit.refused import Refused
+from config.ui import htmx
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password; then on to the page that was asked for. Who guesses is made to wait."""
+    onward = _onward(request)
+    if request.user.is_authenticated:
+        return htmx.see_other(request, onward)
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            auth.login(request, _person(request, form))
+            return htmx.see_other(request, onward)
+        except Refused as refusal:
+            form.add_error(None, refusal.message)
+            status = 429 if refusal.status == 429 else 422
+    context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+    return render(request, "ui/sign_in.html", context, status=status)
+
+
+def _person(request: HttpRequest, form: SignInForm) -> User:
+    return credentials.check(
+        request=request,
+        username=form.cleaned_data["username"],
+        password=form.cleaned_data["password"],
+        address=request.META.get("REMOTE_ADDR", ""),
+        now=timezone.now(),
+    )
+
+
+def _onward(request: HttpRequest) -> str:
+    """The page that was asked for, if it is one of ours; else the desk."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else resolve_url("/")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    auth.logout(request)
+    return htmx.see_other(request, resolve_url("sign-in"))
+
+
+@never_cache
+@sensitive_post_parameters("present", "new", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; other sessions and API tokens end with the old one."""
+    assert isinstance(request.user, User)
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return render(request, "ui/change_password.html", {"form": form})
+    answer = form.attempt(
+        lambda by: passwords.change(by=by, present=form.cleaned_data["present"], new=form.cleaned_data["new"]),
+        user=request.user,
+        now=timezone.now(),
+    )
+    if answer is None:
+        return render(request, "ui/change_password.html", {"form": form}, status=422)
+    request.user.refresh_from_db()
+    auth.update_session_auth_hash(request, request.user)
+    messages.success(request, "Your password is changed. Other sessions of yours have ended.")
+    return htmx.see_other(request, resolve_url("/"))
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Everybody with their roles and sites."""
+    matrix.require(request.user, "people.see")
+    return render(request, "accounts/people.html", {"people": people.listing()})

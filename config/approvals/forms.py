@@ -1,0 +1,40 @@
+"""Deciding on a request: agree, refuse with a note, or take back one's own."""
+
+from typing import Any
+
+from django import forms
+
+from config.approvals.models import Request
+from config.audit.forms import KeyedForm, PlainTextField
+
+
+class DecisionForm(KeyedForm):
+    """Which button was pressed, and a note. Who refuses owes the person who asked a reason."""
+
+    decision = forms.ChoiceField(
+        choices=[(word, word) for word in ("approve", "refuse", "withdraw")],
+        widget=forms.HiddenInput,
+        error_messages={"required": "Press one of the buttons.", "invalid_choice": "Press one of the buttons."},
+    )
+    note = PlainTextField(
+        what="Note",
+        longest=1000,
+        lines=True,
+        required=False,
+        help_text="Needed to refuse: the person who asked reads it.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") == "refuse" and not cleaned.get("note"):
+            self.add_error("note", "Say why, so that the person who asked knows what to do.")
+        return cleaned
+
+
+class RequestFilterForm(forms.Form):
+    """Which requests to list; those that wait, unless something else is said."""
+
+    state = forms.ChoiceField(
+        required=False, choices=[("", "Waiting"), ("all", "All"), *((s.value, s.label) for s in Request.State)]
+    )
+    cursor = forms.CharField(required=False, max_length=600)

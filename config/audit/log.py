@@ -1,0 +1,90 @@
+"""The audit log as people read it: who asked for what, when, under which key, and what came of it. Reads only."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from config.audit import edge, keyset
+from config.audit.keyset import Order, Page
+from config.audit.models import Command
+
+NEWEST = Order("-recorded", "recorded_at", datetime, descending=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogFilters:
+    """What to narrow to; empty means anything. `kind` is the beginning of a kind; both days count."""
+
+    person: str = ""
+    kind: str = ""
+    site: str = ""
+    outcome: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class CommandRow:
+    """One attempt to write, done or refused."""
+
+    id: int
+    key: UUID
+    kind: str
+    username: str
+    name: str
+    site_code: str
+    outcome: str
+    request: Any
+    answer: Any
+    occurred_at: datetime
+    recorded_at: datetime
+
+    @property
+    def act(self) -> str:
+        """The kind in words: inventory.ask_adjust -> Ask adjust."""
+        return self.kind.rpartition(".")[2].replace("_", " ").capitalize()
+
+    @property
+    def refusal(self) -> str:
+        """Why it was refused, or ""."""
+        return str(self.answer.get("message", "")) if self.outcome == Command.Outcome.REFUSED else ""
+
+
+COLUMNS = (
+    "id",
+    "key",
+    "kind",
+    "actor__username",
+    "actor__name",
+    "site_code",
+    "outcome",
+    "request",
+    "answer",
+    "occurred_at",
+    "recorded_at",
+)
+
+
+def listing(*, filters: LogFilters | None = None, cursor: str = "", size: int = keyset.SIZE) -> Page[CommandRow]:
+    """One page of the log, the latest first; two queries. Who calls has asked for `commands.see`. Raises BadCursor."""
+    wanted = filters or LogFilters()
+    rows = Command.objects.all()
+    for path, name in (("actor__username", "person"), ("kind__startswith", "kind"), ("site_code", "site")):
+        if value := edge.text(getattr(wanted, name), what=name.capitalize(), longest=64, field=name):
+            rows = rows.filter(**{path: value})
+    if wanted.outcome:
+        rows = rows.filter(outcome=edge.text(wanted.outcome, what="Outcome", longest=8))
+    if wanted.since:
+        rows = rows.filter(recorded_at__gte=_start(wanted.since))
+    if wanted.until:
+        rows = rows.filter(recorded_at__lt=_start(wanted.until) + timedelta(days=1))
+    return keyset.page(rows.values(*COLUMNS), order=NEWEST, cursor=cursor, size=size, read=_rows)
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _rows(found: list[dict[str, Any]]) -> list[CommandRow]:
+    return [CommandRow(*(line[column] for column in COLUMNS)) for line in found]
