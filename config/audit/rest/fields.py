@@ -23,13 +23,13 @@ MAX_UNKNOWN = 20
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """A JSON object of which every name is known; unknown ones are refused by name."""
+    """A JSON object of which every name is known; unknown ones are refused by name. null leaves an optional one out."""
 
     def to_internal_value(self, data: Any) -> Any:
         errors: dict[str, Any] = {}
         values = None
         try:
-            values = super().to_internal_value(data)
+            values = super().to_internal_value(self._without_nulls(data))
         except ValidationError as error:
             if not isinstance(data, Mapping) or not isinstance(error.detail, dict):
                 raise
@@ -39,6 +39,12 @@ class StrictSerializer(serializers.Serializer[Any]):
         if errors:
             raise ValidationError(errors)
         return values
+
+    def _without_nulls(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        optional = {name for name, field in self.fields.items() if not field.required}
+        return {name: value for name, value in data.items() if value is not None or name not in optional}
 
 
 class PlainText(serializers.CharField):
