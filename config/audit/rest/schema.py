@@ -63,7 +63,9 @@ class Schema(AutoSchema):
         found = super()._get_response_bodies(direction)
         for code, words in self.problems.items():
             if code not in found and not (code == "409" and self.method in READS):
-                # drf-spectacular leaves this method untyped
-                shape: Any = self._get_response_for_code(ProblemSerializer, code, [MEDIA_TYPE], direction)  # type: ignore[no-untyped-call]
-                found[code] = {**shape, "description": words}
+                found[code] = {**self._problem(code, direction), "description": words}
         return dict(sorted(found.items()))
+
+    def _problem(self, code: str, direction: Direction) -> Any:
+        respond: Any = self._get_response_for_code
+        return respond(ProblemSerializer, code, [MEDIA_TYPE], direction)
