@@ -22,6 +22,7 @@ from inventory.models import (
     Position,
     Site,
 )
+from inventory.reference import FURTHER_ELEMENTS
 from inventory.sites import UnknownSite
 
 
@@ -47,6 +48,10 @@ class Lying:
     lots: int
     net_mg: int
     allocated_mg: int
+
+    @property
+    def free_mg(self) -> int:
+        return self.net_mg - self.allocated_mg
 
 
 @dataclass(frozen=True)
@@ -240,9 +245,8 @@ def by_material(*, user: User) -> list[MaterialRow]:
         )
         held = {row["material_id"]: row for row in sums}
     symbols: dict[int, tuple[str, ...]] = {}
-    for material_id, symbol in MaterialElement.objects.order_by("-fraction").values_list(
-        "material_id", "element__symbol"
-    ):
+    lines = MaterialElement.objects.order_by("-fraction").values_list("material_id", "element__symbol")
+    for material_id, symbol in sorted(lines, key=lambda line: line[1] in FURTHER_ELEMENTS):
         symbols[material_id] = (*symbols.get(material_id, ()), symbol)
     nothing = {"net": 0, "accepted": 0}
     return [

@@ -9,6 +9,8 @@ from config.audit import edge, keyset
 from config.audit.keyset import Order, Page
 from config.audit.models import Command
 
+ABOUT = ("lot", "order", "delivery", "request", "target", "flag", "rotation", "supplier", "material", "site", "person")
+
 NEWEST = Order("-recorded", "recorded_at", datetime, descending=True)
 
 
@@ -44,6 +46,16 @@ class CommandRow:
     def act(self) -> str:
         """The kind in words: inventory.ask_adjust -> Ask adjust."""
         return self.kind.rpartition(".")[2].replace("_", " ").capitalize()
+
+    @property
+    def about(self) -> str:
+        """What it was done to, in one word: a lot number, an order, a site."""
+        for body in (self.answer, self.request):
+            for name in ABOUT:
+                value = body.get(name) if isinstance(body, dict) else None
+                if isinstance(value, str | int) and value not in ("", True, False):
+                    return f"{name} {value}"
+        return ""
 
     @property
     def refusal(self) -> str:

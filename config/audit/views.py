@@ -73,4 +73,4 @@ def commands(request: HttpRequest) -> HttpResponse:
 
 def _written(row: CommandRow) -> str:
     """What was asked and answered, as text to read."""
-    return json.dumps({"request": row.request, "answer": row.answer}, indent=2, ensure_ascii=False, sort_keys=True)
+    return json.dumps({"request": row.request, "answer": row.answer}, ensure_ascii=False, separators=(", ", ": "))

@@ -6,10 +6,11 @@ from django import forms
 
 from config.accounts.models import User
 from config.audit.forms import PlainDayField, PlainTextField
+from config.ui.conditions import NAMES
 from inventory import catalogue, sites
 from inventory.forms.fields import choose
 from inventory.lots import ORDERS, LotFilters
-from inventory.models import Condition, Place, Verdict
+from inventory.models import Place, Verdict
 
 YES_NO = {"yes": True, "no": False}
 
@@ -25,7 +26,7 @@ class LotFilterForm(forms.Form):
             attrs={"type": "search", "placeholder": "Our number or the supplier's; scan to open", "autocomplete": "off"}
         ),
     )
-    site = PlainTextField(what="Site", longest=16, required=False)
+    site = PlainTextField(what="Site", longest=16, required=False, widget=forms.Select())
     element = forms.ChoiceField(required=False)
     form = forms.ChoiceField(required=False)
     material = forms.ChoiceField(required=False)
@@ -34,7 +35,7 @@ class LotFilterForm(forms.Form):
         choices=[
             ("", "All conditions"),
             ("ABC", "A, B or C"),
-            *((c.value, f"{c.value} · {c.label}") for c in Condition),
+            *((code, f"{code} · {name}") for code, name in NAMES.items()),
         ],
     )
     place = forms.ChoiceField(required=False)
@@ -54,8 +55,10 @@ class LotFilterForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            field.widget.attrs.setdefault("aria-label", field.label or name.replace("_", " ").capitalize())
         mine = [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))]
-        self.fields["site"].widget = forms.Select(choices=mine)
+        choose(self, "site", mine)
         choose(self, "element", [("", "All elements"), *[(e["symbol"], e["symbol"]) for e in catalogue.elements()]])
         choose(self, "form", [("", "All forms"), *[(f["code"], f["name"]) for f in catalogue.forms()]])
         choose(self, "material", [("", "All materials"), *[(m.code, m.name) for m in catalogue.materials()]])

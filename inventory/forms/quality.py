@@ -6,8 +6,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from config.audit.forms import PlainDayField, PlainTextField
+from config.ui.conditions import NAMES
 from inventory.forms.fields import AssayMixin, LotForm, choose, chosen, moisture, pairs, reason
-from inventory.models import Condition
 
 
 class ConditionForm(LotForm):
@@ -20,7 +20,11 @@ class ConditionForm(LotForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "condition", [(c.value, f"{c.value} · {c.label}") for c in Condition if c != self.lot.condition])
+        choose(
+            self,
+            "condition",
+            [(code, f"{code} · {name}") for code, name in NAMES.items() if code != self.lot.condition],
+        )
 
 
 class AssayForm(AssayMixin, LotForm):

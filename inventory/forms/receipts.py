@@ -55,6 +55,7 @@ class ReceiveForm(MassMixin, AssayMixin, ActForm):
         ]
         choose(self, "location", [*NOWHERE, *by_site(places)])
         self.fields["occurred_at"].label = "Received at"
+        self.fields["reason"].label = "Remarks"
         self.add_lines()
 
     def _materials(self) -> list[tuple[str, list[tuple[str, str]]]]:

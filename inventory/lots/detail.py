@@ -10,6 +10,7 @@ from inventory.ledger import finding
 from inventory.ledger.refusals import LotNotFound
 from inventory.ledger.state import contained_mg
 from inventory.models import ACCEPTED, Assay, Balance, ConditionChange, Element, Lot, LotParent
+from inventory.reference import FURTHER_ELEMENTS
 
 
 @dataclass(frozen=True)
@@ -209,11 +210,17 @@ def _contained(assay: Assay | None, where: tuple[Held, ...]) -> tuple[Contained,
     if assay is None:
         return ()
     names = dict(Element.objects.filter(symbol__in=assay.fractions).values_list("symbol", "name"))
-    fractions = sorted(((s, Decimal(f)) for s, f in assay.fractions.items()), key=lambda pair: (-pair[1], pair[0]))
+    fractions = sorted(((s, Decimal(f)) for s, f in assay.fractions.items()), key=_first)
     return tuple(
         Contained(s, names.get(s, s), f, sum(contained_mg(at.net_mg, assay.moisture, f) for at in where))
         for s, f in fractions
     )
+
+
+def _first(pair: tuple[str, Decimal]) -> tuple[bool, Decimal, str]:
+    """What a lot is held for stands before what merely goes with it, such as the iron of a magnet."""
+    symbol, fraction = pair
+    return symbol in FURTHER_ELEMENTS, -fraction, symbol
 
 
 def _assay(assay: Assay | None) -> AssayRow | None:

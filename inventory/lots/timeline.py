@@ -132,13 +132,13 @@ def _assays(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
     for row in Assay.objects.filter(pk__in=_ids(latest, "assay")).select_related("actor"):
         lines = [f"{symbol} {_percent(Decimal(value))}" for symbol, value in row.fractions.items()]
         lines += [f"moisture {_percent(row.moisture)}"] if row.moisture else []
-        source = " · ".join(part for part in (row.lab, row.method) if part)
+        sampled = f"sampled {figures.day(row.sampled_on)}" if row.sampled_on else ""
+        source = [part for part in (row.lab, row.method, sampled) if part]
         yield Fact(
             seq=latest["assay", row.pk],
             kind="assay",
             title=f"Assay in force: {row.get_source_display().lower()}",
-            text=", ".join(lines) or "Nothing is counted until a laboratory assay",
-            reason=source + (f" · sampled {figures.day(row.sampled_on)}" if row.sampled_on else ""),
+            text=" · ".join([", ".join(lines) or "Nothing is counted until a laboratory assay", *source]),
             **_common(row),
         )
 
@@ -155,8 +155,8 @@ def _retests(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
             seq=latest["retest", row.pk],
             kind="retest",
             title=f"Retest {'passed' if row.passed else 'failed'}, done on {figures.day(row.performed_on)}",
-            text=f"Due date was {before}, is {until}",
-            reason=" · ".join(part for part in (row.lab, row.note) if part),
+            text=" · ".join(part for part in (f"Due date was {before}, is {until}", row.lab) if part),
+            reason=row.note,
             **_common(row),
         )
 

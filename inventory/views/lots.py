@@ -1,5 +1,7 @@
 """The list of lots, and one lot."""
 
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,6 +11,8 @@ from config.accounts import matrix
 from config.ui import htmx, panels
 from inventory import lots
 from inventory.forms import LotFilterForm
+from inventory.lots import LotRow
+from inventory.reference import FURTHER_ELEMENTS
 from inventory.views import acts, moves, quality
 from inventory.views.acts import LotAct
 
@@ -41,10 +45,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     marks = lots.marked(user, page.rows)
     context |= {
         "page": page,
-        "lines": [(row, marks.get(row.number, [])) for row in page.rows],
+        "lines": [(row, _contained(row), marks.get(row.number, [])) for row in page.rows],
         "counted": f"{page.counted} lot{'' if page.counted == '1' else 's'}",
     }
     return htmx.render(request, PAGE, FRAGMENT, context)
+
+
+def _contained(row: LotRow) -> list[tuple[str, int, int]]:
+    """The two elements that the lot is held for: symbol, mass in mg to the gram, and exactly."""
+    first = sorted(row.contained.items(), key=lambda pair: (pair[0] in FURTHER_ELEMENTS, -pair[1]))[:2]
+    return [(symbol, int(Decimal(mg).quantize(Decimal("1e3"))), mg) for symbol, mg in first]
 
 
 @require_safe
@@ -58,6 +68,7 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "lot": found,
         "acts": offered,
+        "first": moves.TRANSFER if found.accepted else quality.CONDITION,
         "overdue": bool(found.eligible_until and found.eligible_until < timezone.now().date()),
         "may_reverse": moves.REVERSE in offered,
         "own_receipt": found.received_by_id == user.pk and quality.CONDITION.offered(user, found),

@@ -22,10 +22,10 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
     """One site: its locations and what lies there, by material."""
     matrix.require(request.user, "sites.see")
     found = holdings.at_site(user=signed_in(request), code=code)
-    held = [row for row in found.locations if row.holds]
     context = {
         "site": found,
-        "held": held,
+        "used": [row for row in found.locations if row.lying],
+        "unused": [row for row in found.locations if row.holds and not row.lying],
         "outside": [row for row in found.locations if not row.holds],
         "may_receive": matrix.permits_at(request.user, "lots.receive", code),
         "panels": panels.of("site", request, found),

@@ -21,4 +21,4 @@ def panel(request: HttpRequest, subject: RequestRow) -> Panel | None:
         lot = lots.one(user=signed_in(request), number=subject.subject)
     except LotNotFound:
         return None
-    return Panel("The lot now", "inventory/lot_now.html", {"lot": lot}, note="net, kg")
+    return Panel("The lot now", "inventory/lot_now.html", {"lot": lot, "linked": True}, note="net, kg")
