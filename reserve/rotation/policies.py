@@ -18,6 +18,7 @@ from inventory import catalogue
 from reserve.models import Rotation, RotationPolicy
 
 PROPOSE, END = "reserve.rotation_policy", "reserve.rotation_policy_end"
+KINDS = frozenset({PROPOSE, END})
 CHANGED = "reserve.policies"
 MOST_AHEAD = 36
 Driver, Method = RotationPolicy.Driver, RotationPolicy.Method
@@ -207,12 +208,20 @@ def listing(*, user: User, ended: bool = False) -> list[PolicyRow]:
     policies = RotationPolicy.objects.select_related("material", "proposed_by", "approved_by")
     if not ended:
         policies = policies.filter(is_active=True)
-    pending = Request.objects.filter(kind__in=(PROPOSE, END), state=Request.State.PENDING)
+    pending = Request.objects.filter(kind__in=KINDS, state=Request.State.PENDING)
     waiting = {body["policy"]: (pk, who) for pk, who, body in pending.values_list("pk", "requester_id", "body")}
     unfinished = Rotation.objects.filter(finished_at__isnull=True)
     open_rows = dict(unfinished.values_list("policy_id").annotate(Count("pk")))
     ordered = policies.order_by("material__name", "driver", "-is_active", "-id")
     return [_row(row, waiting.get(row.pk), open_rows.get(row.pk, 0)) for row in ordered]
+
+
+def one(*, user: User, policy_id: int) -> PolicyRow:
+    """One policy; three queries. Raises PolicyNotFound."""
+    for row in listing(user=user, ended=True):
+        if row.id == policy_id:
+            return row
+    raise PolicyNotFound()
 
 
 def _row(row: RotationPolicy, waiting: tuple[int, int] | None, open_rows: int) -> PolicyRow:

@@ -82,6 +82,11 @@ class RotationRow:
         return {"overdue": "bad", "in work": "warn", "done": "ok"}.get(self.state, "muted")
 
     @property
+    def startable(self) -> bool:
+        """Nobody has taken it into work yet."""
+        return self.finished_at is None and self.started_at is None
+
+    @property
     def wants_retest(self) -> bool:
         """A retest answers it; what ends for good is replaced."""
         return self.driver == RotationPolicy.Driver.RETEST and self.finished_at is None
@@ -143,6 +148,15 @@ def one(*, user: User, rotation_id: int, today: date) -> RotationRow:
     if not 0 <= rotation_id < 2**63 or not Rotation.objects.visible_to(user).filter(pk=rotation_id).exists():
         raise RotationNotFound()
     return _read(user, today, [rotation_id])[0]
+
+
+def of_lot(*, user: User, lot_id: int, today: date) -> list[RotationRow]:
+    """The open rows of one lot, if the person may see them; two queries at most."""
+    found = (
+        Rotation.objects.visible_to(user).filter(lot_id=lot_id, finished_at__isnull=True).values_list("id", flat=True)
+    )
+    ids = list(found)
+    return _read(user, today, ids) if ids else []
 
 
 def counted(*, user: User, today: date, wanted: Wanted, most: int) -> int:

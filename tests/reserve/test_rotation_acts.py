@@ -15,7 +15,7 @@ from reserve import rotation
 from reserve.models import Rotation
 from reserve.rotation.acts import RotationFinished, WrongMethod
 from reserve.rotation.reads import RotationNotFound
-from tests.reserve.test_rotation_plan import due_lot, policy
+from tests.reserve.rotation_world import due_lot, policy
 from tests.world import World
 
 

@@ -9,24 +9,10 @@ from inventory import ledger, units
 from inventory.models import Lot
 from reserve import rotation
 from reserve.models import Rotation, RotationPolicy
+from tests.reserve.rotation_world import due_lot, policy
 from tests.world import World
 
 DUE = date(2027, 1, 20)
-
-
-def policy(
-    world: World, material: str = "nd-oxide", driver: str = "retest", method: str = "retest", ahead: int = 9
-) -> int:
-    answer = rotation.propose_policy(
-        by=world.by("dee"), material=material, driver=driver, method=method, ahead_months=ahead, source="DoDM 4140.27"
-    )
-    requests.approve(by=world.by("eve"), request_id=answer["request"])
-    return int(answer["policy"])
-
-
-def due_lot(world: World) -> str:
-    """A lot whose retest is due on 20 January 2027."""
-    return world.stock("10", produced_on=date(2022, 1, 20))
 
 
 def planned(world: World) -> list[tuple[date, str, str]]:

@@ -13,7 +13,7 @@ from reserve import rotation
 from reserve.models import RotationPolicy
 from reserve.rotation import policies
 from reserve.rotation.policies import BadPolicy, PolicyExists, PolicyNotFound, PolicyNotInForce
-from tests.reserve.test_rotation_plan import due_lot, policy
+from tests.reserve.rotation_world import due_lot, policy
 from tests.world import World
 
 

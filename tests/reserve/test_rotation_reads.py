@@ -13,7 +13,7 @@ from reserve import rotation
 from reserve.models import Rotation
 from reserve.rotation import Wanted
 from reserve.rotation.reads import STATES, retests
-from tests.reserve.test_rotation_plan import due_lot, policy
+from tests.reserve.rotation_world import due_lot, elsewhere, policy
 from tests.world import World
 
 EVERYTHING = Wanted(state="all")
@@ -26,7 +26,7 @@ def schedule(world: World) -> World:
     policy(world, "ndfeb-block", "expiry", "replace", ahead=36)
     for day in (10, 10, 10, 12, 14):
         world.stock("10", produced_on=date(2022, 1, day))
-    world.stock("10", produced_on=date(2022, 1, 16), location="BRA-S1", who="cem", acceptor="dee")
+    elsewhere(world, date(2027, 1, 16))
     world.stock("10", material="ndfeb-block", produced_on=date(2024, 8, 18))
     rotation.plan(now=world.now)
     return world

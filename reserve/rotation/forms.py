@@ -1,0 +1,136 @@
+"""The forms of the rotation pages: what the schedule is narrowed to, a retest, a policy and its end."""
+
+import re
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django import forms
+
+from config.accounts.models import User
+from config.audit.forms import KeyedForm, PlainDayField, PlainTextField
+from config.ui import figures
+from inventory import catalogue, sites
+from reserve.models import Rotation, RotationPolicy
+from reserve.rotation import months
+from reserve.rotation.policies import MOST_AHEAD
+from reserve.rotation.reads import ALL, OPEN, RotationRow, Wanted
+
+
+class ScheduleFilter(forms.Form):
+    """What the schedule shows, all of it in the address. With `month` it is a calendar."""
+
+    site = PlainTextField(what="Site", longest=16, required=False)
+    material = forms.ChoiceField(required=False)
+    state = forms.ChoiceField(
+        required=False,
+        choices=[("", "Not finished"), *((s.value, s.label) for s in Rotation.State), (ALL, "All, finished too")],
+    )
+    method = forms.ChoiceField(required=False, choices=[("", "Any method"), *RotationPolicy.Method.choices])
+    since = PlainDayField(required=False, label="Due from")
+    until = PlainDayField(required=False, label="Due until")
+    month = forms.CharField(required=False, max_length=7)
+    cursor = forms.CharField(required=False, max_length=600)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        mine = [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))]
+        self.fields["site"].widget = forms.Select(choices=mine)
+        material = self.fields["material"]
+        assert isinstance(material, forms.ChoiceField)
+        material.choices = [("", "All materials"), *((row.code, row.name) for row in catalogue.materials())]
+        for name, label in {"site": "Site", "material": "Material", "state": "State", "method": "Method"}.items():
+            self.fields[name].widget.attrs["aria-label"] = label
+
+    def clean_month(self) -> date | None:
+        given = self.cleaned_data["month"]
+        if not given:
+            return None
+        if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", given, re.ASCII):
+            raise forms.ValidationError("Write the month like 2026-12.")
+        month = date.fromisoformat(f"{given}-01") if given[:4] != "0000" else date.min
+        if not months.EARLIEST <= month <= months.LATEST:
+            raise forms.ValidationError("The calendar runs from 2000 to 2199.")
+        return month
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            self.add_error("until", "The last day lies before the first.")
+        return given
+
+    def wanted(self) -> Wanted:
+        """What to narrow to, as the door takes it."""
+        given = self.cleaned_data
+        plain = {name: given[name] for name in ("site", "material", "method", "since", "until")}
+        return Wanted(state=given["state"] or OPEN, **plain)
+
+    @property
+    def narrowed(self) -> bool:
+        """True when something is set that leaves rows out."""
+        return any(self.cleaned_data.get(name) for name in ("site", "material", "state", "method", "since", "until"))
+
+
+class RowRetestForm(KeyedForm):
+    """The retest that a row of the schedule asks for. Passed, it moves the lot's date on; failed, it suspends the lot."""
+
+    performed_on = PlainDayField(label="Tested on")
+    passed = forms.TypedChoiceField(
+        label="Result",
+        choices=[("yes", "Passed: the lot is what it was"), ("no", "Failed: suspend the lot (J)")],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    next_due_on = PlainDayField(label="Next test due", required=False)
+    lab = PlainTextField(what="Laboratory", longest=120, required=False)
+    note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+
+    def __init__(self, *args: Any, row: RotationRow, today: date, **options: Any) -> None:
+        options["initial"] = {"performed_on": today, **(options.get("initial") or {})}
+        super().__init__(*args, **options)
+        months = row.retest_months
+        proposed = figures.day(today + relativedelta(months=months)) if months else ""
+        self.fields["next_due_on"].help_text = (
+            f"Leave empty for {months} months after the day of the test; for a test today that is {proposed}."
+            if months
+            else "This material has no interval: give the day."
+        )
+
+    def given(self) -> dict[str, Any]:
+        """What the door takes."""
+        return {name: self.cleaned_data[name] for name in ("performed_on", "passed", "next_due_on", "lab", "note")}
+
+
+class PolicyForm(KeyedForm):
+    """A rotation policy, proposed to a second manager."""
+
+    material = forms.ChoiceField()
+    driver = forms.ChoiceField(label="What makes a lot due", choices=RotationPolicy.Driver.choices)
+    method = forms.ChoiceField(choices=RotationPolicy.Method.choices, initial=RotationPolicy.Method.RETEST)
+    ahead_months = forms.IntegerField(
+        label="Work begins ahead, months",
+        min_value=1,
+        max_value=MOST_AHEAD,
+        initial=9,
+        help_text="6 for a visual inspection, 9 for a laboratory test (DoDM 4140.27).",
+    )
+    source = PlainTextField(
+        what="Source", longest=300, help_text="The rule or decision that this follows, so that others can check it."
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        material = self.fields["material"]
+        assert isinstance(material, forms.ChoiceField)
+        material.choices = [("", "Choose a material"), *((row.code, row.name) for row in catalogue.materials())]
+
+    def given(self) -> dict[str, Any]:
+        """What the door takes."""
+        names = ("material", "driver", "method", "ahead_months", "source")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class PolicyEndForm(KeyedForm):
+    """Why a policy should end."""
+
+    reason = PlainTextField(what="Reason", longest=300, help_text="For the second manager, in a sentence.")

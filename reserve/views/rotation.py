@@ -1,0 +1,197 @@
+"""The rotation pages: the schedule as list and calendar, one row with its retest, and the policies behind it."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from config.accounts import matrix
+from config.accounts.models import User
+from config.approvals.reads import RequestRow
+from config.audit.forms import KeyedForm
+from config.ui import htmx
+from config.ui.panels import Panel
+from inventory.lots import LotDetail
+from reserve import rotation
+from reserve.rotation import RotationRow, months, outlook, policies
+from reserve.rotation.forms import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
+from reserve.views.acts import signed_in
+
+
+@require_safe
+def schedule(request: HttpRequest) -> HttpResponse:
+    """The schedule by month, or with `?month=2026-12` a month of it as a calendar; and what lapses if nothing is done."""
+    matrix.require(request.user, "rotations.see")
+    user, today = signed_in(request), timezone.now().date()
+    form = ScheduleFilter(request.GET, user=user)
+    context: dict[str, Any] = {"form": form, "today": today, "this_month": f"{today:%Y-%m}"}
+    context["may_see_policies"] = matrix.permits(user, "policies.see")
+    page, fragment = "reserve/rotation/schedule.html", "reserve/rotation/schedule_body.html"
+    if not htmx.is_swap(request):
+        context |= {
+            "outlook": outlook.ahead(user=user, today=today),
+            "overdue": rotation.overdue(user=user, today=today),
+        }
+    if not form.is_valid():
+        return htmx.render(request, page, fragment, context, status=422)
+    month = form.cleaned_data["month"]
+    context |= _calendar(user, form, month, today) if month else _list(user, form, today)
+    return htmx.render(request, page, fragment, context)
+
+
+def _list(user: User, form: ScheduleFilter, today: date) -> dict[str, Any]:
+    page = rotation.rows(user=user, today=today, wanted=form.wanted(), cursor=form.cleaned_data["cursor"])
+    lines = [(month, [_line(user, row) for row in rows]) for month, rows in months.grouped(page.rows)]
+    return {"page": page, "months": lines, "counted": f"{page.counted} row{'' if page.counted == '1' else 's'}"}
+
+
+def _line(user: User, row: RotationRow) -> tuple[RotationRow, KeyedForm | None]:
+    """A row and, where the person may take it into work, the form behind the button."""
+    startable = row.startable and _may_work(user, row)
+    return row, KeyedForm(auto_id=False) if startable else None
+
+
+def _may_work(user: User, row: RotationRow) -> bool:
+    return any(matrix.permits_at(user, "lots.retest", site) for site in row.sites)
+
+
+def _calendar(user: User, form: ScheduleFilter, month: date, today: date) -> dict[str, Any]:
+    due = rotation.calendar(user=user, today=today, wanted=form.wanted(), first=month, last=months.last_of(month))
+    return {
+        "month": month,
+        "cells": months.cells(month, due, today=today),
+        "counted": f"{sum(day.total for day in due)} due",
+        "month_before": months.before(month),
+        "month_after": months.after(month),
+    }
+
+
+@require_safe
+def row(request: HttpRequest, pk: int) -> HttpResponse:
+    """One row: its lot, why and by when it is due, the lot's retests, and what the person may do."""
+    matrix.require(request.user, "rotations.see")
+    return _row_page(request, pk, {})
+
+
+@require_POST
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a row into work."""
+    matrix.require(request.user, "lots.retest")
+    user, now = signed_in(request), timezone.now()
+    form = KeyedForm(request.POST, auto_id="start_%s")
+    answer = form.attempt(lambda by: rotation.start(by=by, rotation_id=pk), user=user, now=now)
+    if answer is None:
+        return _row_page(request, pk, {"start_form": form}, status=422)
+    messages.success(request, "Taken into work. Record the retest here when it is done.")
+    return htmx.see_other(request, reverse("rotation-row", args=[pk]))
+
+
+@require_POST
+def retest(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the retest that a row asks for."""
+    matrix.require(request.user, "lots.retest")
+    user, now = signed_in(request), timezone.now()
+    found = rotation.one(user=user, rotation_id=pk, today=now.date())
+    form = RowRetestForm(request.POST, row=found, today=now.date())
+    answer = form.attempt(lambda by: rotation.record_retest(by=by, rotation_id=pk, **form.given()), user=user, now=now)
+    if answer is None:
+        return _row_page(request, pk, {"retest_form": form}, status=422)
+    messages.success(request, _said(answer))
+    return htmx.see_other(request, reverse("rotation-row", args=[pk]))
+
+
+def _said(answer: dict[str, Any]) -> str:
+    if answer["condition"] in ("A", "B", "C"):
+        return f"Recorded. Lot {answer['lot']} is due again on {answer['next_due_on']}."
+    if answer["next_due_on"] != answer["previous_due_on"]:
+        return (
+            f"Recorded. Lot {answer['lot']} is due again on {answer['next_due_on']}; another person has to accept it."
+        )
+    return f"Recorded. Lot {answer['lot']} is suspended (J) and counts no longer."
+
+
+def _row_page(request: HttpRequest, pk: int, bound: dict[str, KeyedForm], status: int = 200) -> HttpResponse:
+    user, today = signed_in(request), timezone.now().date()
+    found = rotation.one(user=user, rotation_id=pk, today=today)
+    mine = _may_work(user, found)
+    context = {
+        "row": found,
+        "retests": rotation.retests(row=found),
+        "start_form": KeyedForm(auto_id="start_%s") if mine and found.startable else None,
+        "retest_form": RowRetestForm(row=found, today=today) if mine and found.wants_retest else None,
+        "may_work": mine,
+        **bound,
+    }
+    return htmx.render(request, "reserve/rotation/row.html", "reserve/rotation/row_work.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy_list(request: HttpRequest) -> HttpResponse:
+    """Policies in force and those that wait for a second manager; managers propose one here."""
+    matrix.require(request.user, "policies.see")
+    if request.method == "POST":
+        return _propose(request)
+    may_write = matrix.permits(request.user, "rotations.write")
+    return _policies(request, PolicyForm() if may_write else None)
+
+
+def _propose(request: HttpRequest) -> HttpResponse:
+    matrix.require(request.user, "rotations.write")
+    form = PolicyForm(request.POST)
+    answer = form.attempt(
+        lambda by: rotation.propose_policy(by=by, **form.given()), user=signed_in(request), now=timezone.now()
+    )
+    if answer is None:
+        return _policies(request, form, status=422)
+    messages.success(request, "Proposed. It counts once another manager approves it.")
+    return htmx.see_other(request, reverse("rotation-policies"))
+
+
+def _policies(request: HttpRequest, form: PolicyForm | None, status: int = 200) -> HttpResponse:
+    ended = request.GET.get("ended") == "1"
+    rows = policies.listing(user=signed_in(request), ended=ended)
+    context = {"policies": rows, "form": form, "ended": ended, "pending": sum(row.request is not None for row in rows)}
+    return htmx.render(
+        request, "reserve/rotation/policies.html", "reserve/rotation/policy_form.html", context, status=status
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose to end a policy in force."""
+    matrix.require(request.user, "rotations.write")
+    user = signed_in(request)
+    found = policies.one(user=user, policy_id=pk)
+    form = PolicyEndForm(request.POST or None)
+    if request.method == "POST":
+        answer = form.attempt(
+            lambda by: rotation.end_policy(by=by, policy_id=pk, reason=form.cleaned_data["reason"]),
+            user=user,
+            now=timezone.now(),
+        )
+        if answer is not None:
+            messages.success(request, "Proposed. The policy ends once another manager approves it.")
+            return htmx.see_other(request, reverse("rotation-policies"))
+    context = {"policy": found, "form": form}
+    pages = "reserve/rotation/policy_end.html", "reserve/rotation/policy_end_form.html"
+    return htmx.render(request, *pages, context, status=422 if request.method == "POST" else 200)
+
+
+def lot_panel(request: HttpRequest, lot: LotDetail) -> Panel | None:
+    """For the lot page: where the lot stands in the schedule."""
+    if not matrix.permits(request.user, "rotations.see"):
+        return None
+    rows = rotation.of_lot(user=signed_in(request), lot_id=lot.id, today=timezone.now().date())
+    return Panel("Rotation", "reserve/rotation/lot_panel.html", {"rows": rows}) if rows else None
+
+
+def request_panel(request: HttpRequest, asked: RequestRow) -> Panel | None:
+    """For the page of a request: the policy that is proposed, or to be ended."""
+    if asked.kind not in policies.KINDS or not matrix.permits(request.user, "policies.see"):
+        return None
+    policy = policies.one(user=signed_in(request), policy_id=asked.body["policy"])
+    return Panel("Policy", "reserve/rotation/policy_facts.html", {"policy": policy})
