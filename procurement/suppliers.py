@@ -97,9 +97,12 @@ def one(user: User, code: str) -> SupplierRow:
     return rows[0]
 
 
-def choices(user: User) -> list[tuple[str, str]]:
-    """Code and name of the suppliers in use, by name."""
-    return list(Supplier.objects.visible_to(user).filter(is_active=True).order_by("name").values_list("code", "name"))
+def choices(user: User, *, active: bool | None = True, also: str = "") -> list[tuple[str, str]]:
+    """Code and name of the suppliers in use (or out of it, or all), by name; `also` keeps one more. One query."""
+    rows = Supplier.objects.visible_to(user)
+    if active is not None:
+        rows = rows.filter(Q(is_active=active) | Q(code=also))
+    return list(rows.order_by("name").values_list("code", "name"))
 
 
 def listing(

@@ -100,6 +100,7 @@ def on_order_changes(opened: Opened) -> None:
     outbox.emit(CHANGED, {}, now=opened.now, command_id=opened.command_id)
 
 
+ACTS = (Act.SUBMIT, Act.APPROVE, Act.SEND_BACK, Act.PLACE, Act.CANCEL)
 _DOING: dict[Act, Callable[[Opened, Order], None]] = {
     Act.SUBMIT: _submit,
     Act.APPROVE: _approve,

@@ -7,7 +7,7 @@ import pytest
 
 from inventory.models import Lot
 from procurement.models import Delivered
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 from tests.rest import Callers
 
 

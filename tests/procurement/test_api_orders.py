@@ -7,7 +7,7 @@ import pytest
 
 from config.audit.models import Command
 from procurement.models import Order
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 from tests.rest import Callers
 
 LINE = {

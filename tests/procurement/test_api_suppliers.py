@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 from tests.rest import Callers
 
 NEW = {"code": "MP", "name": "MP Materials", "country": "US"}

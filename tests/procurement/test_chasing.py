@@ -6,7 +6,7 @@ from config.jobs import outbox, runs
 from config.jobs.models import JobRun, Outbox
 from procurement import chasing
 from procurement.models import OrderEvent
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 
 def chase(market: Market) -> tuple[int, int]:

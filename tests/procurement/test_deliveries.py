@@ -6,7 +6,7 @@ import pytest
 
 from procurement import deliveries, desk, orders
 from procurement.refusals import DeliveryNotFound
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 TODAY = date(2026, 12, 5)
 

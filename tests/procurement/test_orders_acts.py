@@ -12,7 +12,7 @@ from config.jobs.models import Outbox
 from procurement import orders, pipeline
 from procurement.models import Order
 from procurement.refusals import Incomplete, OrderNotFound, OwnOrder
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 
 def test_it_goes_from_draft_to_placed_with_who_and_when(market: Market) -> None:

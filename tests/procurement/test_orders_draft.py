@@ -13,7 +13,7 @@ from inventory import units
 from procurement import orders, suppliers
 from procurement.models import Order
 from procurement.refusals import BadCurrency, BadFlag, BadLine, BadLines, SupplierInactive, SupplierNotFound
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 
 def test_it_writes_a_numbered_draft_with_its_lines(market: Market) -> None:

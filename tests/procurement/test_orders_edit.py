@@ -7,7 +7,7 @@ import pytest
 from config.audit.refused import Stale
 from procurement import orders, suppliers
 from procurement.refusals import OrderNotFound, WrongState
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 
 def edit(market: Market, number: str, *lines: orders.LineIn, version: int = 1, who: str = "pia", **given: object):

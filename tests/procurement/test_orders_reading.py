@@ -8,7 +8,7 @@ import pytest
 from procurement import orders
 from procurement.refusals import OrderNotFound
 from procurement.transitions import Act
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 TODAY = date(2026, 11, 2)
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from inventory.models import Position
 from procurement import orders, pipeline
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 
 def test_only_placed_and_undelivered_mass_is_on_order(market: Market) -> None:

@@ -23,7 +23,7 @@ from procurement.refusals import (
     WrongSite,
     WrongState,
 )
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 
 def test_it_makes_the_lot_and_books_it_on_the_line(market: Market) -> None:

@@ -10,7 +10,7 @@ from procurement.models import Delivered
 from procurement.receiving import receive
 from procurement.refusals import OverTolerance
 from tests.concurrency.together import finish, together, waiting
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -13,7 +13,7 @@ from inventory.sites import DuplicateCode
 from procurement import suppliers
 from procurement.models import Supplier
 from procurement.refusals import BadCountry, BadSupplierCode, SupplierNotFound
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 
 def test_it_adds_and_changes_a_supplier(market: Market) -> None:

@@ -9,7 +9,7 @@ from procurement.models import Order
 from procurement.orders.reading import offered
 from procurement.refusals import WrongState
 from procurement.transitions import ALLOWED, TABLE, Act, State
-from tests.procurement.conftest import Market
+from tests.procurement.market import Market
 
 BY_PEOPLE = [act for act in Act if not act.startswith("deliver")]
 WHO = {"orders.write": "pia", "orders.approve": "dee"}

@@ -1,0 +1,54 @@
+"""Narrowing the list of orders, and the small forms behind an order's buttons."""
+
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+
+from config.accounts.models import User
+from config.audit.forms import KeyedForm, PlainTextField
+from inventory.shapes import choose
+from procurement import suppliers
+from procurement.forms.listing import FilterForm, late, search, select
+from procurement.orders.acts import WITH_REASON
+from procurement.transitions import Act, State
+
+
+class OrdersFilterForm(FilterForm):
+    NARROWING = ("search", "state", "supplier", "late", "flag")
+
+    search = search("Number or supplier")
+    state = forms.ChoiceField(required=False, choices=[("", "All states"), *State.choices], widget=select("State"))
+    supplier = PlainTextField(what="Supplier", longest=16, required=False, widget=select("Supplier"))
+    late = late("Late or not")
+    flag = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choose(self, "supplier", [("", "All suppliers"), *suppliers.choices(user, active=None)])
+
+
+class OrderActForm(KeyedForm):
+    """One act on an order as the person saw it, with the reason where the act asks for one."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, act: Act, **options: Any) -> None:
+        options.setdefault("auto_id", f"id_{act}_%s")
+        super().__init__(*args, **options)
+        if act in WITH_REASON:
+            self.fields["reason"] = PlainTextField(what="Reason", longest=1000, lines=True, widget=_reason())
+
+    def show(self, version: int) -> None:
+        """A refused form shows the order as it is now, so it may be sent again on that."""
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
+    def asked(self) -> dict[str, Any]:
+        """Version and reason, as the door takes them."""
+        return {"version": self.cleaned_data["version"], "reason": self.cleaned_data.get("reason", "")}
+
+
+def _reason() -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": 2})

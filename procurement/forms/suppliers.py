@@ -1,0 +1,41 @@
+"""Adding a supplier, changing one, and narrowing their list."""
+
+from django import forms
+
+from config.audit.forms import PlainTextField
+from inventory.shapes import ActForm
+from procurement.forms.listing import FilterForm, search
+
+
+class SuppliersFilterForm(FilterForm):
+    NARROWING = ("search", "active")
+
+    search = search("Code or name")
+    active = forms.ChoiceField(
+        required=False,
+        choices=[("", "In use or not"), ("yes", "In use"), ("no", "Out of use")],
+        widget=forms.Select(attrs={"aria-label": "In use"}),
+    )
+
+
+def _name() -> PlainTextField:
+    return PlainTextField(what="Name", longest=120)
+
+
+def _country() -> PlainTextField:
+    return PlainTextField(what="Country", longest=2, help_text="Two letters (ISO 3166), like AU.")
+
+
+class SupplierForm(ActForm):
+    code = PlainTextField(what="Code", longest=16, help_text="2 to 16 capital letters, digits and hyphens; it stays.")
+    name = _name()
+    country = _country()
+
+
+class SupplierEditForm(ActForm):
+    name = _name()
+    country = _country()
+    is_active = forms.BooleanField(
+        required=False, label="In use", help_text="Out of use, no new order can name this supplier."
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)

@@ -1,0 +1,1 @@
+"""Procurement's pages: each view translates in, calls one door, translates out."""

@@ -1,0 +1,59 @@
+"""Deliveries expected, and receiving one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.accounts import matrix
+from config.ui import figures, htmx
+from procurement import deliveries, receiving
+from procurement.forms import DeliveriesFilterForm, DeliveryForm
+from procurement.views.sending import attempt, open_or_send, signed_in
+
+LIST, TABLE = "procurement/deliveries.html", "procurement/deliveries_table.html"
+PAGE, FRAGMENT = "procurement/delivery_receive.html", "procurement/delivery_form.html"
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """What is still to arrive at the person's sites, the soonest promised first."""
+    matrix.require(request.user, "deliveries.see")
+    user = signed_in(request)
+    form = DeliveriesFilterForm(request.GET, user=user)
+    context: dict[str, Any] = {"form": form, "may_see_orders": matrix.permits(user, "orders.see")}
+    if not form.is_valid():
+        return htmx.render(request, LIST, TABLE, context, status=422)
+    given = form.cleaned_data
+    today = timezone.now().date()
+    page = deliveries.expected(
+        user, today=today, site=given["site"], late=given["late"] == "yes", cursor=given["cursor"]
+    )
+    lines = [(row, matrix.permits_at(user, "deliveries.receive", row.site)) for row in page.rows]
+    return htmx.render(request, LIST, TABLE, {**context, "page": page, "lines": lines})
+
+
+@open_or_send
+def receive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Receive one lot against an order line: its material and site are the line's."""
+    matrix.require(request.user, "deliveries.receive")
+    user = signed_in(request)
+    line = deliveries.one(user, pk, today=timezone.now().date())
+    if request.method != "POST":
+        return htmx.render(request, PAGE, FRAGMENT, {"line": line, "form": DeliveryForm(user=user, line=line)})
+    form = DeliveryForm(request.POST, user=user, line=line)
+    answer = attempt(
+        form,
+        lambda by: receiving.receive(
+            by=by, line_id=pk, arrival=form.arrival(), occurred_at=form.cleaned_data["occurred_at"]
+        ),
+        user,
+    )
+    if answer is None:
+        return htmx.render(request, PAGE, FRAGMENT, {"line": line, "form": form}, status=422)
+    mass = figures.mass(form.cleaned_data["net"].mg)
+    messages.success(request, f"Received lot {answer['lot']}, {mass}, against {answer['order']}.")
+    return htmx.see_other(request, reverse("lot", args=[answer["lot"]]))

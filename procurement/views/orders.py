@@ -1,0 +1,114 @@
+"""The list of orders, one order, and what may be done with it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from config.accounts import matrix
+from config.ui import htmx
+from procurement import orders
+from procurement.forms import OrderActForm, OrdersFilterForm
+from procurement.orders.acts import ACTS, WITH_REASON
+from procurement.transitions import Act, State, needed
+from procurement.views.sending import attempt, signed_in
+
+LIST, TABLE = "procurement/orders.html", "procurement/orders_table.html"
+PAGE, BODY = "procurement/order.html", "procurement/order_body.html"
+SAID = {
+    Act.SUBMIT: "Submitted {order}. Another person has to approve it.",
+    Act.APPROVE: "Approved {order}. It can be placed with the supplier.",
+    Act.SEND_BACK: "Sent {order} back. It is a draft again.",
+    Act.PLACE: "Placed {order}. It is on order from now on.",
+    Act.CANCEL: "Cancelled what of {order} was not delivered.",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button on an order's page and the form behind it."""
+
+    act: Act
+    label: str
+    form: OrderActForm
+
+    @property
+    def reasoned(self) -> bool:
+        return self.act in WITH_REASON
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Orders, the newest first, narrowed as the address says."""
+    matrix.require(request.user, "orders.see")
+    user = signed_in(request)
+    form = OrdersFilterForm(request.GET, user=user)
+    context: dict[str, Any] = {"form": form, "may_write": matrix.permits(user, "orders.write")}
+    if not form.is_valid():
+        return htmx.render(request, LIST, TABLE, context, status=422)
+    given = form.cleaned_data
+    context["page"] = orders.listing(
+        user,
+        today=timezone.now().date(),
+        state=given["state"],
+        supplier=given["supplier"],
+        late=given["late"] == "yes",
+        search=given["search"],
+        flag_id=given["flag"],
+        cursor=given["cursor"],
+    )
+    return htmx.render(request, LIST, TABLE, context)
+
+
+@require_safe
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """One order: lines with what arrived, history, and buttons for what this person may do with it now."""
+    matrix.require(request.user, "orders.see")
+    return htmx.render(request, PAGE, BODY, _context(request, number))
+
+
+@require_POST
+def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
+    """Do one act of the table; refused, the order comes back as it is now and says why."""
+    what = Act(act) if act in ACTS else None
+    if what is None:
+        raise Http404
+    matrix.require(request.user, needed(what))
+    user = signed_in(request)
+    form = OrderActForm(request.POST, act=what)
+    answer = attempt(form, lambda by: orders.do(by=by, number=number, what=what, **form.asked()), user)
+    if answer is None:
+        return htmx.render(request, PAGE, BODY, _context(request, number, refused=(what, form)), status=422)
+    messages.success(request, SAID[what].format(**answer))
+    return htmx.see_other(request, reverse("order", args=[answer["order"]]))
+
+
+def _context(request: HttpRequest, number: str, refused: tuple[Act, OrderActForm] | None = None) -> dict[str, Any]:
+    user, now = signed_in(request), timezone.now()
+    found = orders.one(user, number, today=now.date())
+    if refused:
+        refused[1].show(found.version)
+    offers = [
+        Offer(act, _label(act, found.state), OrderActForm(act=act, initial={"version": found.version}))
+        for act in found.acts
+        if act is not Act.EDIT
+    ]
+    return {
+        "order": found,
+        "may_edit": Act.EDIT in found.acts,
+        "offers": [
+            replace(offer, form=refused[1]) if refused and offer.act is refused[0] else offer for offer in offers
+        ],
+        "refused": refused[1] if refused else None,
+        "own": found.own and found.state == State.SUBMITTED and matrix.permits(user, "orders.approve"),
+    }
+
+
+def _label(act: Act, state: str) -> str:
+    if act is Act.CANCEL and state == State.PART_RECEIVED:
+        return "Cancel the rest"
+    return str(act.label)

@@ -1,0 +1,97 @@
+"""Suppliers: the list, one of them, and changing them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.accounts import matrix
+from config.ui import htmx
+from procurement import orders, suppliers
+from procurement.forms import SupplierEditForm, SupplierForm, SuppliersFilterForm
+from procurement.views.sending import attempt, open_or_send, signed_in
+
+LIST, TABLE = "procurement/suppliers.html", "procurement/suppliers_table.html"
+PAGE, FRAGMENT = "procurement/supplier_form_page.html", "procurement/supplier_form.html"
+IN_USE = {"yes": True, "no": False}
+LATEST = 20
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Suppliers by code."""
+    matrix.require(request.user, "suppliers.see")
+    user = signed_in(request)
+    form = SuppliersFilterForm(request.GET)
+    context: dict[str, Any] = {"form": form, "may_write": matrix.permits(user, "suppliers.write")}
+    if not form.is_valid():
+        return htmx.render(request, LIST, TABLE, context, status=422)
+    given = form.cleaned_data
+    context["page"] = suppliers.listing(
+        user, search=given["search"], active=IN_USE.get(given["active"]), cursor=given["cursor"]
+    )
+    return htmx.render(request, LIST, TABLE, context)
+
+
+@require_safe
+def supplier(request: HttpRequest, code: str) -> HttpResponse:
+    """One supplier with its latest orders."""
+    matrix.require(request.user, "suppliers.see")
+    user = signed_in(request)
+    context = {
+        "supplier": suppliers.one(user, code),
+        "orders": orders.listing(user, today=timezone.now().date(), supplier=code, size=LATEST),
+        "may_write": matrix.permits(user, "suppliers.write"),
+        "may_order": matrix.permits(user, "orders.write"),
+    }
+    return htmx.render(request, "procurement/supplier.html", "procurement/supplier_orders.html", context)
+
+
+@open_or_send
+def supplier_new(request: HttpRequest) -> HttpResponse:
+    """Add a supplier."""
+    matrix.require(request.user, "suppliers.write")
+    user = signed_in(request)
+    if request.method != "POST":
+        return _render(request, SupplierForm())
+    form = SupplierForm(request.POST)
+    names = ("code", "name", "country")
+    answer = attempt(form, lambda by: suppliers.add(by=by, **{name: form.cleaned_data[name] for name in names}), user)
+    if answer is None:
+        return _render(request, form, status=422)
+    messages.success(request, f"Added supplier {answer['supplier']}.")
+    return htmx.see_other(request, reverse("supplier", args=[answer["supplier"]]))
+
+
+@open_or_send
+def supplier_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Change a supplier, or take it out of use."""
+    matrix.require(request.user, "suppliers.write")
+    user = signed_in(request)
+    found = suppliers.one(user, code)
+    names = ("name", "country", "is_active", "version")
+    if request.method != "POST":
+        return _render(request, SupplierEditForm(initial={name: getattr(found, name) for name in names}), found)
+    form = SupplierEditForm(request.POST)
+    answer = attempt(
+        form, lambda by: suppliers.edit(by=by, code=code, **{name: form.cleaned_data[name] for name in names}), user
+    )
+    if answer is None:
+        return _render(request, form, found, status=422)
+    messages.success(request, f"Changed supplier {code}.")
+    return htmx.see_other(request, reverse("supplier", args=[code]))
+
+
+def _render(
+    request: HttpRequest,
+    form: SupplierForm | SupplierEditForm,
+    supplier: suppliers.SupplierRow | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    action = reverse("supplier-edit", args=[supplier.code]) if supplier else reverse("supplier-new")
+    back = reverse("supplier", args=[supplier.code]) if supplier else reverse("suppliers")
+    context = {"form": form, "supplier": supplier, "action": action, "back": back}
+    return htmx.render(request, PAGE, FRAGMENT, context, status=status)
