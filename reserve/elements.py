@@ -7,13 +7,14 @@ orders are read for those only who may see them.
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
 
 from config.accounts.matrix import permits, require
 from config.accounts.models import User
 from config.audit.refused import Refused
 from config.ui import figures
 from inventory import catalogue, positions
-from reserve import shortfall
+from reserve import shortfall, wanted
 from reserve.shortfall import ShortfallRow
 
 GROUPS = {"LREE": "light rare earth", "HREE": "heavy rare earth"}
@@ -40,16 +41,20 @@ class FormRow:
     short: bool
 
 
-@dataclass(frozen=True)
-class SiteRow:
-    """What one site holds of one material: net mass, and the contained mass of the element."""
+class Cell(NamedTuple):
+    """What a site holds in one form: net mass of the materials, and contained mass of the element."""
 
-    site: str
-    material: str
-    material_name: str
-    form_name: str
+    form: str
     net_mg: int
     contained_mg: int
+
+
+@dataclass(frozen=True)
+class SiteRow:
+    """What one site holds, a cell for each form of the page."""
+
+    site: str
+    cells: list[Cell]
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,10 @@ class ElementRow:
     targets: int | None
     short: int | None
     worst: ShortfallRow | None
+
+    @property
+    def by_stage(self) -> list[tuple[str, int]]:
+        return [(stage, self.held_mg.get(stage, 0)) for stage in STAGES]
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ class ElementPage:
 
 
 def one(*, user: User, symbol: str, today: date) -> ElementPage:
-    """An element as the person may see it, today; nine queries, two fewer without targets. Raises ElementNotFound."""
+    """An element as the person may see it, today; eight queries, one fewer without targets. Raises ElementNotFound."""
     require(user, "positions.see")
     found = next((row for row in catalogue.elements() if row["symbol"] == symbol), None)
     if found is None:
@@ -98,14 +107,15 @@ def one(*, user: User, symbol: str, today: date) -> ElementPage:
     sees = permits(user, "targets.see")
     targets = [row for row in shortfall.rows(as_of=today) if _about(row, symbol, set(materials))] if sees else []
     eligible = positions.eligible(user=user, element=symbol, as_of=today)
-    forms = _forms(held, eligible, targets, symbol)
+    known = catalogue.forms()
+    forms = _forms(known, held, eligible, targets, symbol)
     return ElementPage(
         symbol=symbol,
         name=found["name"].capitalize(),
         group=GROUPS.get(found["group"], found["group"]),
-        unit=unit_for(max((max(form.held_mg, _required(form)) for form in forms), default=0)),
+        unit=figures.unit_for(max((max(form.held_mg, _required(form)) for form in forms), default=0)),
         forms=forms,
-        by_site=_by_site(held, symbol),
+        by_site=_by_site(forms, held, symbol),
         materials=materials,
         sees_targets=sees,
         targets=targets,
@@ -120,13 +130,12 @@ def _required(form: FormRow) -> int:
     return form.target.required_mg if form.target else 0
 
 
-def unit_for(most_mg: int) -> str:
-    """The unit in which the largest of some masses is read well: t from 1 t, kg from 1 kg, else g."""
-    return "t" if most_mg >= 10**9 or not most_mg else "kg" if most_mg >= 10**6 else "g"
-
-
 def _forms(
-    held: list[positions.PositionRow], eligible: dict[str, int], targets: list[ShortfallRow], symbol: str
+    known: list[dict[str, Any]],
+    held: list[positions.PositionRow],
+    eligible: dict[str, int],
+    targets: list[ShortfallRow],
+    symbol: str,
 ) -> list[FormRow]:
     """Forms that hold the element or are targeted for it, along the chain."""
     masses: dict[str, int] = defaultdict(int)
@@ -144,20 +153,22 @@ def _forms(
             by_form.get(form["code"]),
             form["code"] in short,
         )
-        for form in catalogue.forms()
+        for form in known
         if masses.get(form["code"]) or form["code"] in {row.form for row in targets}
     ]
 
 
-def _by_site(held: list[positions.PositionRow], symbol: str) -> list[SiteRow]:
-    names = {form["code"]: form["name"] for form in catalogue.forms()} if held else {}
-    masses: dict[tuple[str, str, str, str], list[int]] = {}
+def _by_site(forms: list[FormRow], held: list[positions.PositionRow], symbol: str) -> list[SiteRow]:
+    masses: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for row in held:
-        sums = masses.setdefault((row.site, row.material, row.material_name, names[row.form]), [0, 0])
+        sums = masses[row.site][row.form]
         sums[0] += row.net_mg
         sums[1] += row.contained.get(symbol, 0)
-    rows = [SiteRow(*key, net_mg, contained_mg) for key, (net_mg, contained_mg) in masses.items() if net_mg]
-    return sorted(rows, key=lambda row: (row.site, -row.contained_mg))
+    held_forms = [form for form in forms if form.held_mg]
+    return [
+        SiteRow(site, [Cell(form.name, *by_form[form.code]) for form in held_forms])
+        for site, by_form in sorted(masses.items())
+    ]
 
 
 def listing(*, user: User, today: date) -> list[ElementRow]:
@@ -180,7 +191,7 @@ def listing(*, user: User, today: date) -> list[ElementRow]:
                 name=row["name"].capitalize(),
                 group=GROUPS.get(row["group"], row["group"]),
                 held_mg=dict(held.get(row["symbol"], {})),
-                unit=unit_for(max(held.get(row["symbol"], {0: 0}).values(), default=0)),
+                unit=figures.unit_for(max(held.get(row["symbol"], {0: 0}).values(), default=0)),
                 targets=len(targets[row["symbol"]]) if sees else None,
                 short=sum(target.short_mg > 0 for target in targets[row["symbol"]]) if sees else None,
                 worst=min(targets[row["symbol"]], key=lambda target: target.cover_pct, default=None),
@@ -192,6 +203,12 @@ def listing(*, user: User, today: date) -> list[ElementRow]:
     )
 
 
+def is_wanted(*, user: User, page: ElementPage) -> bool:
+    """Whether an open flag wants some material of the element at the person's sites: all that they may know. One query."""
+    wishes = wanted.by_material(materials=page.materials)
+    return any(wanted.at(found, user.site_codes) for found in wishes.values())
+
+
 # ---- in plain words ------------------------------------------------------------------------------------------------
 
 
@@ -200,7 +217,7 @@ def held_sentence(page: ElementPage) -> str:
     name, held = page.name.lower(), page.held_forms
     if not held:
         return f"No {name} is held"
-    shown = sorted(held, key=lambda form: -form.held_mg)[:4] if len(held) > 5 else held
+    shown = sorted(held, key=lambda form: (form.target is None, -form.held_mg))[:4] if len(held) > 5 else held
     words = [
         f"{figures.brief(form.held_mg, page.unit)}{f' of {name} held' if not index else ''} as {form.name.lower()}"
         for index, form in enumerate(form for form in held if form in shown)
@@ -217,12 +234,13 @@ def short_sentence(page: ElementPage) -> str:
         return ""
     if not page.targets:
         return "no target is set"
-    short = page.short_targets
+    short = sorted(page.short_targets, key=lambda row: row.element != page.symbol)
     if not short:
         return "every target is met"
     words = [f"the {_subject(row)} target is short by {figures.brief(row.short_mg, row.unit)}" for row in short[:2]]
-    if len(short) > 2:
-        words.append(f"{len(short) - 2} more are short")
+    rest = len(short) - 2
+    if rest > 0:
+        words.append(f"{rest} more {'is' if rest == 1 else 'are'} short")
     return ", ".join(words)
 
 

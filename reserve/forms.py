@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.http import QueryDict
 
 from config.accounts.models import User
 from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField
@@ -39,12 +40,14 @@ class AsOfForm(forms.Form):
 
     as_of = PlainDayField(label="As of", required=False)
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: QueryDict, *, today: date) -> None:
+        given = data.copy()
+        given["as_of"] = given.get("as_of") or today.isoformat()  # the picker shows the day that is meant
+        super().__init__(given)
         self.today = today
 
     def clean_as_of(self) -> date:
-        day: date = self.cleaned_data["as_of"] or self.today
+        day: date = self.cleaned_data["as_of"]
         if not FIRST_DAY <= day <= self.today + AHEAD:
             raise forms.ValidationError("Choose a day since 2000 and at most ten years ahead.")
         return day
@@ -59,8 +62,8 @@ class PositionFilter(AsOfForm):
     short = forms.ChoiceField(required=False, choices=[("", "Met and short"), ("1", "Short only")])
     open = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: QueryDict, *, today: date) -> None:
+        super().__init__(data, today=today)
         elements = [(row["symbol"], f"{row['symbol']} · {row['name']}") for row in catalogue.elements()]
         _choose(self, "element", [("", "All elements"), *elements])
         _choose(self, "form", [("", "All forms"), *((row["code"], row["name"]) for row in catalogue.forms())])
@@ -97,16 +100,22 @@ class PeriodForm(forms.Form):
     first = PlainDayField(label="From", required=False)
     last = PlainDayField(label="To", required=False)
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: QueryDict, *, today: date) -> None:
+        given = data.copy()
+        given["first"] = given.get("first") or (today - timedelta(days=30)).isoformat()
+        given["last"] = given.get("last") or today.isoformat()
+        super().__init__(given)
         self.today = today
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        last = given.get("last") or self.today
-        first = given.get("first") or last - timedelta(days=30)
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = given.get("first"), given.get("last")
+        if first is None or last is None:
+            return given
         if not FIRST_DAY <= first <= last <= self.today:
-            raise forms.ValidationError("Choose a first day since 2000 and a last day not before it and not after today.")
+            raise forms.ValidationError(
+                "Choose a first day since 2000 and a last day not before it and not after today."
+            )
         return {"first": first, "last": last}
 
 
@@ -189,6 +198,12 @@ class ChangeTargetForm(MassForm):
     effective_to = PlainDayField(label="Last day", required=False)
     reason = PlainTextField(what="Reason", longest=1000, lines=True)
 
+    def show_again(self, version: int) -> None:
+        """The page now shows the target as it is: what is sent next is sent on that."""
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
     def changes(self) -> dict[str, Any]:
         """What the door takes beside the target and its version."""
         given = self.cleaned_data
@@ -207,6 +222,12 @@ class SeenForm(KeyedForm):
 
     GIVEN: ClassVar[tuple[str, ...]] = ()
     seen_at = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+    def show_again(self, seen_at: str) -> None:
+        """The page now shows the flag as it is: what is sent next is sent on that."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen_at"] = seen_at
+        self.data = data
 
     def given(self) -> dict[str, Any]:
         """What the door takes beside the flag."""

@@ -49,3 +49,47 @@ def connect() -> None:
 
     outbox.handles(policies.CHANGED)(replan)
     outbox.handles("inventory.retested")(replan_lots)
+    _show_reserve()
+    _show_rotation()
+
+
+def _show_reserve() -> None:
+    """The reserve's place in the menu, what it adds to the pages of lots and requests, and the lot list's filter."""
+    from django.http import HttpRequest
+
+    from config.ui import nav, panels
+    from inventory import lots
+    from reserve import flags, wanted
+    from reserve.views import panels as shown
+
+    def open_flags(request: HttpRequest) -> int:
+        return flags.count_open()
+
+    nav.register(nav.Item("Desk", "desk", "desk", "", 10))
+    nav.register(nav.Item("Position", "position", "position", "targets.see", 20))
+    nav.register(nav.Item("Elements", "elements", "element", "positions.see", 30))
+    nav.register(nav.Item("Flags", "flags", "flag", "flags.see", 40, count=open_flags))
+    nav.register(nav.Item("Targets", "targets", "target", "targets.see", 60))
+    panels.register("lot", shown.wanted_here, order=20)
+    panels.register("request", shown.about)
+    lots.register_filter("below_target", wanted.below_target)
+    lots.register_mark(wanted.marks)
+
+
+def _show_rotation() -> None:
+    """The schedule's place in the menu and on other pages."""
+    from django.http import HttpRequest
+    from django.utils import timezone
+
+    from config.accounts.models import User
+    from config.ui import nav, panels
+    from reserve import rotation
+    from reserve.views import rotation as pages
+
+    def overdue(request: HttpRequest) -> int:
+        assert isinstance(request.user, User), "the menu is shown to people who are signed in"
+        return rotation.overdue(user=request.user, today=timezone.now().date())
+
+    nav.register(nav.Item("Rotation", "rotation", "rotation", "rotations.see", 225, "Inventory", count=overdue))
+    panels.register("lot", pages.lot_panel, order=50)
+    panels.register("request", pages.request_panel)

@@ -214,7 +214,7 @@ def _chain_across(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
         shapes.append(
             Text("value large", _n(middle), str(top + tall + 26), figures.brief(stage.held_mg, unit), "middle")
         )
-        shapes.append(Text("caption", _n(middle), str(top + tall + 45), stage.caption, "middle"))
+        shapes.append(Text(_caption(stage), _n(middle), str(top + tall + 45), stage.caption, "middle"))
         if stage.flow is not None and index + 1 < len(stages):
             shapes += _arrow_right(
                 stage.flow, middle + vessel / 2 + 6, middle + column - vessel / 2 - 6, top + tall // 2
@@ -264,10 +264,14 @@ def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
             shapes.append(
                 Text("caption", str(width), str(y + 57), f"target {figures.brief(stage.target_mg, unit)}", "end")
             )
-        shapes.append(Text("caption", "0", str(y + 57), stage.caption))
+        shapes.append(Text(_caption(stage), "0", str(y + 57), stage.caption))
         if stage.flow is not None and index + 1 < len(stages):
             shapes += _arrow_down(stage.flow, y + 63, y + row - 4, width // 2)
     return Figure(width, row * len(stages) - 20, tuple(shapes))
+
+
+def _caption(stage: Stage) -> str:
+    return "caption bad" if stage.short else "caption"
 
 
 def _arrow_right(flow: Flow, start: Decimal, end: Decimal, y: int) -> list[Shape]:

@@ -41,6 +41,11 @@ def rounded(mg: Mass | None, unit: str, *, bare: bool = False, sign: bool = Fals
     return text if bare else text + NO_BREAK + unit
 
 
+def unit_for(most_mg: int) -> str:
+    """The unit in which the largest of some masses reads well: t from 1 t (and for nothing), kg from 1 kg, else g."""
+    return "t" if most_mg >= 10**9 or not most_mg else "kg" if most_mg >= 10**6 else "g"
+
+
 def brief(mg: Mass, unit: str) -> str:
     """Writes a mass given in mg to three figures, for drawings and sentences; the exact one must stand nearby."""
     shown = Decimal(_integral(mg)).scaleb(-PLACES[unit])

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.accounts.models import User
-from config.approvals import requests
-from config.approvals.models import Request
+from config.approvals import reads
+from config.approvals.reads import RequestRow
 from config.audit.models import Command
 from config.jobs import status
 from config.jobs.status import JobStatus
@@ -21,20 +21,6 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Override:
-    """A correction or reversal that was agreed to."""
-
-    id: int
-    label: str
-    subject: str
-    summary: str
-    site: str
-    requester: str
-    deciders: list[str]
-    settled_at: datetime | None
-
-
-@dataclass(frozen=True)
 class Auditor:
     first: date
     last: date
@@ -42,9 +28,14 @@ class Auditor:
     kinds: list[tuple[str, str]]
     differing: int
     waivers: list[FlagRow]
-    overrides: list[Override]
+    overrides: list[RequestRow]
     refused: int
     verification: JobStatus | None
+
+    @property
+    def lines(self) -> list[tuple[RollForward, list[int]]]:
+        """Each material with what each of `kinds` did to it, in their order."""
+        return [(row, [row.by_kind.get(kind, 0) for kind, _ in self.kinds]) for row in self.rows]
 
 
 def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
@@ -65,19 +56,8 @@ def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
     )
 
 
-def _overrides(user: User, start: datetime, end: datetime) -> list[Override]:
-    rows = Request.objects.visible_to(user).filter(kind__in=OVERRIDES, state=Request.State.APPROVED)
-    rows = rows.filter(settled_at__gte=start, settled_at__lt=end).select_related("requester")
-    return [
-        Override(
-            row.pk,
-            requests.label(row.kind),
-            row.subject,
-            row.summary,
-            row.site_code,
-            str(row.requester),
-            [str(decision.actor) for decision in row.decisions.all()],
-            row.settled_at,
-        )
-        for row in rows.prefetch_related("decisions__actor").order_by("-settled_at", "-pk")[:SHOWN]
-    ]
+def _overrides(user: User, start: datetime, end: datetime) -> list[RequestRow]:
+    """Corrections and reversals that were agreed to in the period, newest first."""
+    rows = [row for kind in OVERRIDES for row in reads.listing(user=user, state="approved", kind=kind, size=200).rows]
+    settled = [row for row in rows if row.settled_at and start <= row.settled_at < end]
+    return sorted(settled, key=lambda row: (row.settled_at, row.id), reverse=True)[:SHOWN]

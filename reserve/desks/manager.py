@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.accounts.models import User
+from config.approvals import reads
+from config.approvals.reads import RequestRow
 from inventory import changes
 from inventory.changes import Change
 from procurement import desk, orders
 from reserve import flags, shortfall
-from reserve.desks import requests
-from reserve.desks.requests import Waiting
 from reserve.flags.reads import FlagRow
 from reserve.models import FlagEvent
 from reserve.shortfall import ShortfallRow
@@ -27,20 +27,26 @@ class Manager:
     flags: list[FlagRow]
     open_flags: int
     unowned: int
-    requests: list[Waiting]
+    requests: list[RequestRow]
+    waiting: int
     orders: list[orders.OrderRow]
     changes: list[Change]
     since: datetime
     opened: int
     closed: int
 
+    @property
+    def to_decide(self) -> int:
+        return self.waiting + len(self.orders)
+
 
 def read(*, user: User, now: datetime) -> Manager:
-    """Nine queries. Raises NotAllowed for whoever may not see targets and flags."""
+    """Thirteen queries. Raises NotAllowed for whoever may not see targets and flags."""
     today = now.date()
     rows = shortfall.rows(as_of=today)
     open_flags = flags.listing(user=user)
     events = _events(now - SINCE)
+    pending = reads.listing(user=user, state="pending").rows
     return Manager(
         worst=rows[:SHOWN],
         targets=len(rows),
@@ -49,7 +55,8 @@ def read(*, user: User, now: datetime) -> Manager:
         flags=[flag for flag in open_flags if flag.state != "waived"][:SHOWN],
         open_flags=len(open_flags),
         unowned=sum(not flag.owner for flag in open_flags),
-        requests=requests.to_decide(user=user),
+        requests=[row for row in reversed(pending) if reads.may_decide(user, row)][:SHOWN],
+        waiting=reads.waiting_for(user=user),
         orders=desk.waiting_for_approval(user, today=today),
         changes=changes.by_cause(user=user, since=now - SINCE, until=now),
         since=now - SINCE,

@@ -1,16 +1,16 @@
 """The warehouse's desk: today at my sites. No figure of the reserve stands here, only whether something is wanted."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from config.accounts.models import User
 from inventory import attention, sites
-from inventory.attention import Due, Held, Inbound
+from inventory.attention import Held, Inbound
 from procurement import desk
 from procurement.deliveries import ExpectedRow
-from reserve import wanted
+from reserve import rotation, wanted
+from reserve.rotation import Due
 
-DUE_WITHIN = timedelta(days=60)
 SHOWN = 12
 
 
@@ -42,8 +42,8 @@ class Warehouse:
     expected: int
     waiting: list[Waiting]
     inbound: list[Inbound]
-    due: list[Due]
-    due_until: date
+    due: Due
+    unscheduled: list[attention.Due]
 
 
 def read(*, user: User, now: datetime) -> Warehouse:
@@ -57,6 +57,9 @@ def read(*, user: User, now: datetime) -> Warehouse:
     for location in sites.locations(user, kinds=("store",)):
         stores.setdefault(location.site, []).append(location.code)
     beside = attention.stores_of(user=user, materials=[line.material for line in lines])
+
+    due = rotation.due(user=user, today=today)
+    planned = {row.lot for row in due.rows}
 
     def is_wanted(material: str, at: list[str]) -> bool:
         return bool(wanted.at(wishes.get(material, ()), at))
@@ -77,6 +80,8 @@ def read(*, user: User, now: datetime) -> Warehouse:
         expected=sum(row.total for row in counts),
         waiting=[Waiting(lot, lot.received_by_id == user.pk, is_wanted(lot.material, lot.sites)) for lot in held],
         inbound=attention.inbound(user=user),
-        due=attention.due(user=user, until=today + DUE_WITHIN),
-        due_until=today + DUE_WITHIN,
+        due=due,
+        unscheduled=[]
+        if due.more
+        else [lot for lot in attention.due(user=user, until=due.until) if lot.lot not in planned],
     )

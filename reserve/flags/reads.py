@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from config.accounts.matrix import ACTS, require
 from config.accounts.models import User
+from config.ui import figures
 from reserve.flags.acts import FlagNotFound
 from reserve.models import Flag, FlagEvent
 
@@ -46,6 +47,11 @@ class FlagRow:
     def short_mg(self) -> int:
         return max(self.required_mg - self.eligible_mg, 0)
 
+    @property
+    def unit(self) -> str:
+        """The unit in which its masses read well."""
+        return figures.unit_for(self.required_mg)
+
 
 @dataclass(frozen=True)
 class EventRow:
@@ -70,6 +76,11 @@ def listing(*, user: User, state: str = "", severity: str = "", owner: str = "")
         flags = flags.filter(owner__username=owner)
     rows = [_row(line) for line in _values(flags.order_by("-opened_at", "-id")[:500])]
     return sorted(rows, key=lambda row: (row.state == "closed", ORDER[row.severity], row.opened_at))
+
+
+def count_open() -> int:
+    """How many flags are neither closed nor waived. One query."""
+    return Flag.objects.filter(state__in=[Flag.State.OPEN, Flag.State.ACKNOWLEDGED]).count()
 
 
 def owners() -> list[tuple[str, str]]:

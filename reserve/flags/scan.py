@@ -91,8 +91,9 @@ def scan(*, now: datetime) -> Counts:
         "reopen_after": now - REOPEN_WITHIN,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(7265002)")  # two scans at once would each see the other's flag missing
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(7265002)"
+        )  # two scans at once would each see the other's flag missing
         cursor.execute(statement, parameters)
         seen, *changed = cursor.fetchone()
     return Counts(seen, sum(changed))
-

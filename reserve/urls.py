@@ -1,0 +1,24 @@
+"""The reserve's pages."""
+
+from django.urls import path
+
+from reserve.rotation.urls import rotation_urlpatterns
+from reserve.views import desk, elements, flags, position, search, targets
+
+urlpatterns = [
+    path("", desk.desk, name="desk"),
+    path("search/", search.find, name="search"),
+    path("position/", position.position, name="position"),
+    path("position/<int:pk>/", position.row, name="position-row"),
+    path("elements/", elements.listing, name="elements"),
+    path("elements/<str:symbol>/", elements.element, name="element"),
+    path("targets/", targets.listing, name="targets"),
+    path("targets/new/", targets.propose, name="target-new"),
+    path("targets/<int:pk>/", targets.target, name="target"),
+    path("flags/", flags.listing, name="flags"),
+    path("flags/<int:pk>/", flags.flag, name="flag"),
+    path("flags/<int:pk>/acknowledge/", flags.act, {"name": "acknowledge"}, name="flag-acknowledge"),
+    path("flags/<int:pk>/assign/", flags.act, {"name": "assign"}, name="flag-assign"),
+    path("flags/<int:pk>/waive/", flags.act, {"name": "waive"}, name="flag-waive"),
+    *rotation_urlpatterns,
+]

@@ -1,0 +1,81 @@
+"""The first page: one desk for each role that the person has."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.accounts.matrix import Role
+from config.accounts.models import User
+from config.ui import figures, panels
+from reserve import desks, ordering
+from reserve.forms import PeriodForm
+from reserve.views.acts import signed_in
+from reserve.views.position import Line
+
+Filled = tuple[dict[str, Any], int]
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk of the person's role; with several, the one named by ?as=, else the first."""
+    user, now = signed_in(request), timezone.now()
+    mine = [role for role in Role if role in user.roles]
+    asked = request.GET.get("as", "")
+    role = next((role for role in mine if role == asked), mine[0] if mine else None)
+    context: dict[str, Any] = {"roles": mine, "role": role, "now": now, "today": now.date()}
+    if role is None:
+        return render(request, "reserve/desk.html", context)
+    filled, status = DESKS[role](request, user, now)
+    context |= {**filled, "template": f"reserve/desks/{role.value}.html"}
+    context["panels"] = panels.of(f"desk:{role.value}", request, None)
+    return render(request, "reserve/desk.html", context, status=status)
+
+
+def _warehouse(request: HttpRequest, user: User, now: datetime) -> Filled:
+    found = desks.warehouse.read(user=user, now=now)
+    return {"desk": found, "due_note": f"last eligible day until {figures.day(found.due.until)}, net mass"}, 200
+
+
+def _procurement(request: HttpRequest, user: User, now: datetime) -> Filled:
+    found = desks.procurement.read(user=user, now=now)
+    links = ordering.links(user=user, rows=[need.row for need in found.needs])
+    return {"desk": found, "needs": [(need, links.get(need.row.target, "")) for need in found.needs]}, 200
+
+
+def _manager(request: HttpRequest, user: User, now: datetime) -> Filled:
+    found = desks.manager.read(user=user, now=now)
+    links = ordering.links(user=user, rows=found.worst)
+    lines = [Line(row, now.date(), False, links.get(row.target, ""), []) for row in found.worst]
+    words = {
+        "of_targets": f"of {found.targets}",
+        "critical_note": f"{found.critical} critically" if found.critical else "none critically",
+        "unowned_note": f"{found.unowned} without an owner",
+        "week_flags": f"{found.opened} / {found.closed}",
+        "since_note": f"recorded since {figures.day(found.since)}, net mass in each material's unit",
+    }
+    return {"desk": found, "lines": lines, **words}, 200
+
+
+def _auditor(request: HttpRequest, user: User, now: datetime) -> Filled:
+    form = PeriodForm(request.GET, today=now.date())
+    if not form.is_valid():
+        return {"form": form, "desk": None}, 422
+    return {"form": form, "desk": desks.auditor.read(user=user, now=now, **form.cleaned_data)}, 200
+
+
+def _administrator(request: HttpRequest, user: User, now: datetime) -> Filled:
+    return {"desk": desks.administrator.read(user=user, now=now)}, 200
+
+
+DESKS: dict[Role, Callable[[HttpRequest, User, datetime], Filled]] = {
+    Role.WAREHOUSE: _warehouse,
+    Role.PROCUREMENT: _procurement,
+    Role.MANAGER: _manager,
+    Role.AUDITOR: _auditor,
+    Role.ADMINISTRATOR: _administrator,
+}

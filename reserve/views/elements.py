@@ -1,0 +1,113 @@
+"""The elements, and the page of one: its chain, targets, lots, orders, sites, and the months to come."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.accounts import matrix
+from config.accounts.models import User
+from config.ui import charts, figures, htmx
+from inventory import lots
+from procurement import pipeline
+from reserve import elements, flags, ordering, projection
+from reserve.elements import ElementPage, FormRow
+from reserve.views.acts import signed_in
+from reserve.views.position import Line
+
+PAGE, FRAGMENT = "reserve/element.html", "reserve/parts/element_form.html"
+LOTS_SHOWN = 8
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Elements that are held or targeted."""
+    user = signed_in(request)
+    matrix.require(user, "positions.see")
+    today = timezone.now().date()
+    context = {
+        "rows": elements.listing(user=user, today=today),
+        "stages": elements.STAGES,
+        "sees_targets": matrix.permits(user, "targets.see"),
+        "as_of": today,
+        "scope": scope(user),
+    }
+    return render(request, "reserve/elements.html", context)
+
+
+@require_safe
+def element(request: HttpRequest, symbol: str) -> HttpResponse:
+    """One element. `?form=` chooses whose lots and months to come are shown."""
+    user = signed_in(request)
+    matrix.require(user, "positions.see")
+    now = timezone.now()
+    page = elements.one(user=user, symbol=symbol, today=now.date())
+    chosen = _chosen(page, request.GET.get("form", ""))
+    context: dict[str, Any] = {"page": page, "chosen": chosen, "as_of": now.date(), "scope": scope(user)}
+    if chosen and page.sees_targets:
+        context["months"] = projection.of(user=user, element=symbol, form=chosen, today=now.date())
+    filters = lots.LotFilters(element=symbol, form=chosen.code if chosen else "", held=True)
+    context["lots"] = found = lots.listing(user=user, filters=filters, order="due", size=LOTS_SHOWN)
+    context["lot_rows"] = [(row, row.contained.get(symbol, 0)) for row in found.rows]
+    if not htmx.is_swap(request):
+        context |= _around(user, page, context)
+    return htmx.render(request, PAGE, FRAGMENT, context)
+
+
+def _around(user: User, page: ElementPage, context: dict[str, Any]) -> dict[str, Any]:
+    """What stands around the chosen form: the chain, the targets, the flags, the orders."""
+    found: dict[str, Any] = {
+        "held_sentence": elements.held_sentence(page),
+        "short_sentence": elements.short_sentence(page),
+        "chain": [_stage(form, page) for form in page.forms],
+        "site_note": f"contained {page.symbol}, and net mass below it; every place and condition",
+        "chain_title": f"{page.name} along the chain",
+        "chain_note": f"held, contained {page.symbol}; lines are whole-reserve targets",
+        "chain_desc": f"Mass of {page.name.lower()} held in each form, with the targets for it.",
+    }
+    if not page.sees_targets:
+        found["chain_note"] = f"held, contained {page.symbol}"
+        found["wanted"] = elements.is_wanted(user=user, page=page)
+        return found
+    links = ordering.links(user=user, rows=page.targets)
+    targets = {row.target for row in page.targets}
+    found["lines"] = [Line(row, context["as_of"], False, links.get(row.target, ""), []) for row in page.targets]
+    found["flags"] = [flag for flag in flags.listing(user=user) if flag.target in targets]
+    found["orders"] = pipeline.rows(materials=page.materials, limit=LOTS_SHOWN) if page.materials else []
+    return found
+
+
+def _stage(form: FormRow, page: ElementPage) -> charts.Stage:
+    caption = f"{figures.brief(form.eligible_mg, page.unit)} eligible"
+    if page.sees_targets and form.target and form.target.short_mg:
+        caption = f"short by {figures.brief(form.target.short_mg, page.unit)}"
+    elif form.short:
+        caption = "a material's target is short"
+    return charts.Stage(
+        name=form.name,
+        held_mg=form.held_mg,
+        caption=caption,
+        target_mg=form.target.required_mg if form.target else None,
+        short=form.short,
+        url=f"?form={form.code}#form",
+    )
+
+
+def _chosen(page: ElementPage, code: str) -> FormRow | None:
+    """The form asked for, else the one that is shortest of its target, else the last one that is held."""
+    for form in page.forms:
+        if form.code == code:
+            return form
+    short = [form for form in page.forms if form.target and form.target.short_mg]
+    if short:
+        return min(short, key=lambda form: form.target.cover_pct if form.target else 0)
+    return page.forms[-1] if page.forms else None
+
+
+def scope(user: User) -> str:
+    """Whose stock the figures count: "" for the whole reserve, else the person's sites in words."""
+    if matrix.reach(user, "positions.see") is matrix.Reach.ALL:
+        return ""
+    return f"at {', '.join(user.site_codes)}" if user.site_codes else "at no site yet"

@@ -1,0 +1,36 @@
+"""What the reserve adds to pages of others: whether a lot is wanted, and what a request is about."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from config.accounts import matrix
+from config.approvals.reads import RequestRow
+from config.ui.panels import Panel
+from inventory.lots import LotDetail
+from reserve import shortfall, targets, wanted
+from reserve.flags import acts
+from reserve.views.acts import signed_in
+
+
+def wanted_here(request: HttpRequest, lot: LotDetail) -> Panel | None:
+    """The open flags that the lot falls under; without flag and figure for who may only know that it is wanted."""
+    user = signed_in(request)
+    wishes = wanted.at(wanted.by_material(materials=[lot.material]).get(lot.material, ()), lot.reach)
+    context = {"wishes": wishes, "sees": matrix.permits(user, "flags.see"), "counts": lot.accepted}
+    return Panel("Wanted", "reserve/panels/wanted.html", context)
+
+
+def about(request: HttpRequest, subject: RequestRow) -> Panel | None:
+    """The target or the flag that a request is about, as it stands today."""
+    if subject.kind not in (targets.SET, targets.CHANGE, acts.WAIVE):
+        return None
+    if not matrix.permits(request.user, "targets.see"):
+        return None
+    context: dict[str, Any] = {"flag": subject.body.get("flag")}
+    if target := subject.body.get("target"):
+        context["found"] = targets.one(user=signed_in(request), target_id=target)
+        rows = shortfall.rows(as_of=timezone.now().date(), target_ids=[target])
+        context["now"] = rows[0] if rows else None
+    return Panel("What it is about", "reserve/panels/about.html", context)

@@ -1,0 +1,123 @@
+"""Targets: the list, a new one, and one with its history. What is asked here counts once a second manager agrees."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.accounts import matrix
+from config.accounts.models import User
+from config.approvals import reads
+from config.ui import figures, htmx
+from reserve import shortfall, targets
+from reserve.forms import ChangeTargetForm, TargetForm
+from reserve.views.acts import signed_in
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every target, in force, proposed, or ended (with ?all=1)."""
+    matrix.require(request.user, "targets.see")
+    user, today = signed_in(request), timezone.now().date()
+    every = bool(request.GET.get("all"))
+    rows = targets.listing(user=user, ended_before=None if every else today)
+    context = {
+        "rows": [_shown(row, today) for row in rows],
+        "every": every,
+        "today": today,
+        "pending": _pending(user),
+        "may_propose": matrix.permits(user, "targets.write"),
+    }
+    return render(request, "reserve/targets.html", context)
+
+
+@require_http_methods(GET_OR_POST)
+def propose(request: HttpRequest) -> HttpResponse:
+    """Propose a target. A second manager decides on the request that then waits."""
+    matrix.require(request.user, "targets.write")
+    user, now = signed_in(request), timezone.now()
+    if request.method == "POST":
+        form = TargetForm(request.POST, user=user)
+        answer = form.attempt(lambda by: targets.propose(by=by, target=form.target()), user=user, now=now)
+        if answer is not None:
+            messages.success(request, "Proposed. The target counts once another manager has approved it.")
+            return htmx.see_other(request, reverse("target", args=[answer["target"]]))
+        return htmx.render(request, "reserve/target_new.html", "reserve/parts/target_form.html", {"form": form}, 422)
+    form = TargetForm(initial=_initial(request, now.date().isoformat()), user=user)
+    return htmx.render(request, "reserve/target_new.html", "reserve/parts/target_form.html", {"form": form})
+
+
+def _pending(user: User) -> set[int]:
+    """Targets about which a change waits."""
+    waiting = reads.listing(user=user, state="pending", kind=targets.CHANGE, size=200).rows
+    return {row.body["target"] for row in waiting}
+
+
+def _initial(request: HttpRequest, today: str) -> dict[str, Any]:
+    """What a link may fill in."""
+    given = {name: request.GET.get(name, "") for name in ("element", "form", "material", "site")}
+    return {**given, "basis": "net" if given["material"] else "contained", "effective_from": today}
+
+
+@require_http_methods(GET_OR_POST)
+def target(request: HttpRequest, pk: int) -> HttpResponse:
+    """One target: how it stands, what was asked about it, and a form to ask for a change."""
+    user, now = signed_in(request), timezone.now()
+    matrix.require(user, "targets.write" if request.method == "POST" else "targets.see")
+    found = targets.one(user=user, target_id=pk)
+    if request.method != "POST":
+        return _page(request, user, found, _change_form(found))
+    form = ChangeTargetForm(request.POST)
+    answer = form.attempt(lambda by: targets.change(by=by, target_id=pk, **form.changes()), user=user, now=now)
+    if answer is None:
+        form.show_again(found["version"])
+        return _page(request, user, found, form, 422)
+    messages.success(request, "Asked for. The change counts once another manager has approved it.")
+    return htmx.see_other(request, reverse("target", args=[pk]))
+
+
+def _change_form(found: dict[str, Any]) -> ChangeTargetForm:
+    unit = figures.unit_for(found["required_mg"])
+    return ChangeTargetForm(initial={"version": found["version"], "unit": unit})
+
+
+def _page(
+    request: HttpRequest, user: User, found: dict[str, Any], form: ChangeTargetForm, status: int = 200
+) -> HttpResponse:
+    today = timezone.now().date()
+    now = shortfall.rows(as_of=today, target_ids=[found["id"]])
+    history = reads.listing(user=user, subject=f"target {found['id']}").rows
+    row = _shown(found, today)
+    context = {
+        "target": row,
+        "now": now[0] if now else None,
+        "history": history,
+        "pending": [asked for asked in history if asked.state == "pending"],
+        "may_change": matrix.permits(user, "targets.write") and row["state"] != "ended",
+        "form": form,
+        "today": today,
+    }
+    return htmx.render(request, "reserve/target.html", "reserve/parts/target_change.html", context, status)
+
+
+def _shown(row: dict[str, Any], today: Any) -> dict[str, Any]:
+    """A target with its name, state and unit in words."""
+    element = f"{(row['element_name'] or '').capitalize()}, {(row['form_name'] or '').lower()}"
+    ended = row["effective_to"] is not None and row["effective_to"] < today
+    state = "ended" if ended else "proposed" if row["approved_at"] is None else "in force"
+    if state == "in force" and row["effective_from"] > today:
+        state = "to come"
+    return {
+        **row,
+        "name": row["material_name"] or element,
+        "scope": row["site_code"] or "whole reserve",
+        "measure": f"contained {row['element_symbol']}" if row["element_symbol"] else "net mass",
+        "state": state,
+        "unit": figures.unit_for(row["required_mg"]),
+    }
