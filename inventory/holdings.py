@@ -21,6 +21,7 @@ from inventory.models import (
     Place,
     Position,
     Site,
+    Verdict,
 )
 from inventory.reference import FURTHER_ELEMENTS
 from inventory.sites import UnknownSite
@@ -201,6 +202,10 @@ class Holding:
     free_mg: int
     lots: int
 
+    @property
+    def verdict_name(self) -> str:
+        return str(Verdict(self.verdict).label)
+
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialDetail:
@@ -299,7 +304,8 @@ def of_material(*, user: User, code: str) -> MaterialDetail:
 def _fractions(material_id: int) -> tuple[Fraction, ...]:
     rows = MaterialElement.objects.filter(material_id=material_id).order_by("-fraction", "element__symbol")
     columns = ("element__symbol", "element__name", "fraction", "source", "dated_on")
-    return tuple(Fraction(*line) for line in rows.values_list(*columns))
+    lines = sorted(rows.values_list(*columns), key=lambda line: line[0] in FURTHER_ELEMENTS)
+    return tuple(Fraction(*line) for line in lines)
 
 
 def _holdings(user: User, material_id: int) -> tuple[Holding, ...]:

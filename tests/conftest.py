@@ -12,7 +12,7 @@ from django.conf import settings
 from config import embedded
 from config.celery_app import app as celery_app  # noqa: F401  # or hints would go to a default broker
 
-pytest_plugins = ["tests.world", "tests.rest"]
+pytest_plugins = ["tests.world", "tests.rest", "tests.pages"]
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [

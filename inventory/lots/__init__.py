@@ -6,8 +6,8 @@ Everything is scoped by `Lot.objects.visible_to(user)`; masses are summed over t
 from inventory.lots.chain import ChainStatus, chain_status
 from inventory.lots.detail import Contained, Held, Kin, LotDetail, one
 from inventory.lots.filters import BadFilter, LotFilters, lying_at, register_filter
-from inventory.lots.listing import ORDERS, LotRow, Mark, called, listing, marked, register_mark
-from inventory.lots.timeline import Fact, Timeline, timeline
+from inventory.lots.history import Fact, Timeline, timeline
+from inventory.lots.rows import ORDERS, LotRow, Mark, called, listing, marked, register_mark
 
 __all__ = [
     "ORDERS",

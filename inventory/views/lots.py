@@ -45,15 +45,19 @@ def listing(request: HttpRequest) -> HttpResponse:
     marks = lots.marked(user, page.rows)
     context |= {
         "page": page,
-        "lines": [(row, _contained(row), marks.get(row.number, [])) for row in page.rows],
+        "lines": [(row, _contained(row, given["element"]), marks.get(row.number, [])) for row in page.rows],
         "counted": f"{page.counted} lot{'' if page.counted == '1' else 's'}",
     }
     return htmx.render(request, PAGE, FRAGMENT, context)
 
 
-def _contained(row: LotRow) -> list[tuple[str, int, int]]:
-    """The two elements that the lot is held for: symbol, mass in mg to the gram, and exactly."""
-    first = sorted(row.contained.items(), key=lambda pair: (pair[0] in FURTHER_ELEMENTS, -pair[1]))[:2]
+def _contained(row: LotRow, asked: str) -> list[tuple[str, int, int]]:
+    """The element asked for and the two that the lot is held for: symbol, mass in mg to the gram, and exactly."""
+
+    def rank(pair: tuple[str, int]) -> tuple[bool, bool, int]:
+        return pair[0] != asked, pair[0] in FURTHER_ELEMENTS, -pair[1]
+
+    first = sorted(row.contained.items(), key=rank)[:2]
     return [(symbol, int(Decimal(mg).quantize(Decimal("1e3"))), mg) for symbol, mg in first]
 
 
