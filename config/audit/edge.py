@@ -54,7 +54,9 @@ def decimal(value: object) -> Decimal:
     return Decimal(value.strip(" "))
 
 
-def text(value: object, *, what: str, longest: int, required: bool = False, lines: bool = False, field: str = "") -> str:
+def text(
+    value: object, *, what: str, longest: int, required: bool = False, lines: bool = False, field: str = ""
+) -> str:
     """Text without control, bidirectional or NUL characters, NFC, stripped. Raises BadText."""
     if not isinstance(value, str):
         raise _bad(what, "must be text.", field)
@@ -105,15 +107,18 @@ def not_ahead(at: datetime, *, now: datetime) -> datetime:
 
 
 def day(value: object) -> date:
-    """A day written as YYYY-MM-DD. Raises NotPlain."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
+    """A day written as YYYY-MM-DD, of this century, the last or the next. Raises NotPlain."""
+    found: date | None = value if isinstance(value, date) and not isinstance(value, datetime) else None
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
         try:
-            return date.fromisoformat(value)
+            found = date.fromisoformat(value)
         except ValueError:
-            pass
-    raise NotPlain("write the day like 2026-11-24.")
+            found = None
+    if found is None:
+        raise NotPlain("write the day like 2026-11-24.")
+    if not 1900 <= found.year < 2200:
+        raise NotPlain("give a year between 1900 and 2199.")
+    return found
 
 
 def key(value: object) -> UUID:
