@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
 
 from config.accounts.models import User
 from config.audit import keyset
-from procurement.models import OrderLine
+from procurement.models import Delivered, OrderLine
 from procurement.refusals import DeliveryNotFound
 from procurement.tolerance import most_mg
 from procurement.transitions import DELIVERABLE, ON_ORDER
@@ -36,6 +36,17 @@ class ExpectedRow:
     late: bool
 
 
+@dataclass(frozen=True)
+class ArrivedRow:
+    """A receipt against a line; whether it was reversed says the lot's own history."""
+
+    order: str
+    line: int
+    supplier_name: str
+    net_mg: int
+    occurred_at: datetime
+
+
 SOONEST = keyset.Order("promised", "promised_on", date)
 
 
@@ -59,6 +70,15 @@ def one(user: User, line_id: int, *, today: date) -> ExpectedRow:
     if not found:
         raise DeliveryNotFound(line=line_id)
     return found[0]
+
+
+def arrived(user: User, lot_id: int) -> ArrivedRow | None:
+    """The delivery that brought a lot, if it came on an order and the person may see that delivery. One query."""
+    rows = Delivered.objects.filter(lot_id=lot_id, line__in=OrderLine.objects.visible_to(user))
+    row = rows.values_list(
+        "line__order__number", "line__number", "line__order__supplier__name", "net_mg", "occurred_at"
+    ).first()
+    return ArrivedRow(*row) if row else None
 
 
 def _expected(user: User, today: date, site: str, late: bool) -> QuerySet[OrderLine]:

@@ -7,8 +7,9 @@ def connect() -> None:
     """Make jobs, topics and menu entries known. Called once, when the apps have loaded."""
     from config.jobs import outbox
     from config.jobs.schedule import Job, register
-    from config.ui import nav
+    from config.ui import nav, panels
     from procurement import chasing, receiving
+    from procurement.views import shown
 
     register(
         Job(
@@ -21,6 +22,9 @@ def connect() -> None:
     )
     outbox.handles("inventory.reversed")(receiving.reopen)
     outbox.handles(chasing.LATE)(chasing.note)
+    panels.register("lot", shown.where_from, order=30)
+    panels.register("site", shown.expected_here)
+    panels.register("material", shown.on_its_way)
     nav.register(nav.Item("Orders", "orders", "order", "orders.see", 400, "Procurement"))
     nav.register(nav.Item("Deliveries", "deliveries", "delivery", "deliveries.see", 410, "Procurement"))
     nav.register(nav.Item("Suppliers", "suppliers", "supplier", "suppliers.see", 420, "Procurement"))
