@@ -1,0 +1,76 @@
+"""Who goes on a journey, and the small reserve that they go through. The edge's clock is the world's, and it ticks."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from threading import Lock
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser
+
+from tests.journeys.people import Enter, Person
+from tests.journeys.small_reserve import SmallReserve, build
+from tests.world import World
+
+TIMEOUT_MS = 20_000
+TICK = timedelta(milliseconds=1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every journey drives a browser on the running site, so its data is committed."""
+    for item in items:
+        if "tests/journeys/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture
+def reserve(transactional_db: None, world: World, monkeypatch: pytest.MonkeyPatch) -> SmallReserve:
+    """The small reserve on the day of the journey."""
+    made = build(world)
+    lock = Lock()
+
+    def now() -> datetime:
+        with lock:
+            world.now += TICK
+            return world.now
+
+    monkeypatch.setattr("django.utils.timezone.now", now)
+    return made
+
+
+@pytest.fixture
+def enter(browser: Browser, live_server, reserve: SmallReserve) -> Iterator[Enter]:
+    """Opens a browser for a person: `enter("ana")` has signed in already, `enter("ana", signed_in=False)` has not."""
+    everybody: list[Person] = []
+
+    def open_browser(
+        name: str,
+        *,
+        width: int = 1440,
+        theme: str = "light",
+        script: bool = True,
+        refusals: int = 0,
+        signed_in: bool = True,
+    ) -> Person:
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            has_touch=width < 600,
+            color_scheme=theme,
+            reduced_motion="reduce",
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        if signed_in:
+            client = Client()
+            client.force_login(reserve.world.people[name])
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        everybody.append(Person(name, context, context.new_page(), script=script, refusals=refusals))
+        return everybody[-1]
+
+    yield open_browser
+    for person in everybody:
+        person.leaves()

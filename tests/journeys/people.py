@@ -1,0 +1,213 @@
+"""People at real browsers. Whatever page they come to is looked at: it fits, axe finds nothing serious, no console speaks.
+
+They find things as people do: by the words on links, buttons and labels. Nothing here waits for a time, only for what
+is to be seen.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import Resolver404, resolve
+from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Response, expect
+
+from tests.world import PASSWORD
+
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], "resultTypes": ["violations"]}
+GRAVE = {"serious", "critical"}
+# Whatever a page makes of a refusal, Chromium logs its status as an error.
+REFUSED = re.compile(r"^Failed to load resource: the server responded with a status of 422 ")
+
+
+@dataclass
+class Person:
+    """One person at a browser of their own. `refusals` is how many refused forms they mean to send."""
+
+    name: str
+    context: BrowserContext
+    page: Page
+    script: bool = True
+    refusals: int = 0
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.on("console", lambda word: self._said(word.type, word.text))
+        self.context.on("weberror", lambda error: self.said.append(str(error.error)))
+        self.context.on("response", self._answered)
+        self.page.on("dialog", self._asked)
+
+    # --- going about ------------------------------------------------------------------------------
+    def signs_in(self, *, to: str = "desk") -> None:
+        """Type name and password where the sign-in page is; come to `to`."""
+        if not self.is_at("sign-in"):
+            self.page.goto("/")
+            self.arrives("sign-in")
+        self.fills({"User name": self.name, "Password": PASSWORD})
+        self.presses("Sign in")
+        self.arrives(to)
+
+    def signs_out(self) -> None:
+        self.page.locator("details.person summary").click()
+        self.presses("Sign out")
+        self.arrives("sign-in")
+
+    def opens(self, address: str, *, to: str = "", status: int = 200) -> None:
+        """Go to an address; `to` when it leads on to another page."""
+        answer = self.page.goto(address)
+        assert answer is not None
+        assert answer.status == status, f"{self.name} opens {address}: {answer.status}"
+        self.arrives(to or name_of(self.page.url))
+
+    def goes(self, label: str, *, to: str) -> None:
+        """Follow an entry of the menu, which folds away on a small screen."""
+        menu = self.page.get_by_role("button", name="Menu")
+        if menu.is_visible():
+            menu.click()
+        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=re.compile(rf"^{label}( ?\d+)?$")).click()
+        self.arrives(to)
+
+    def follows(self, label: str | re.Pattern[str], *, to: str, within: Locator | None = None) -> None:
+        """Follow a link on the page."""
+        (within or self.main).get_by_role("link", name=label, exact=isinstance(label, str)).click()
+        self.arrives(to)
+
+    def arrives(self, name: str) -> None:
+        """Wait for the page of this name, and look at it."""
+        self.page.wait_for_url(lambda address: name_of(address) == name)
+        self.looks()
+
+    def is_at(self, name: str) -> bool:
+        return name_of(self.page.url) == name
+
+    # --- forms ------------------------------------------------------------------------------------
+    def fills(self, values: dict[str, str | bool], *, within: Locator | None = None) -> None:
+        """Type, choose or tick by label. A choice is named by the beginning of its words or its value."""
+        for label, value in values.items():
+            control = (within or self.page).get_by_label(label, exact=False).first
+            if isinstance(value, bool):
+                control.set_checked(value)
+            elif control.evaluate("control => control.tagName") == "SELECT":
+                control.select_option(self._option(control, value))
+            else:
+                control.fill(value)
+
+    def picks(self, label: str | re.Pattern[str]) -> None:
+        """Choose one of several radio buttons."""
+        self.page.get_by_role("radio", name=label).check()
+
+    def scans(self, label: str, text: str) -> None:
+        """A wedge scanner types fast and ends with Enter."""
+        self.page.get_by_label(label).focus()
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def presses(self, label: str | re.Pattern[str], *, within: Locator | None = None) -> None:
+        self.button(label, within=within).click()
+
+    def sends(
+        self, label: str | re.Pattern[str], *, to: str, says: str | re.Pattern[str], within: Locator | None = None
+    ) -> str:
+        """Press the button that sends a form; come to `to`, which says that it was done. Returns what it says."""
+        self.presses(label, within=within)
+        expect(self.messages).to_contain_text(says)
+        self.arrives(to)
+        return self.messages.inner_text().strip()
+
+    def is_refused(self, label: str | re.Pattern[str], why: str | re.Pattern[str], *, within: Locator | None = None) -> Locator:
+        """Press the button; the form comes back and says why, with the focus there. Returns what says so."""
+        self.presses(label, within=within)
+        alert = self.main.get_by_role("alert").filter(has_text=why)
+        expect(alert).to_be_visible()
+        expect(alert).to_be_focused()
+        self.looks()
+        return alert
+
+    def button(self, label: str | re.Pattern[str], *, within: Locator | None = None) -> Locator:
+        return (within or self.page).get_by_role("button", name=label, exact=isinstance(label, str))
+
+    # --- looking ----------------------------------------------------------------------------------
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_role("main")
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator("#messages")
+
+    def panel(self, title: str) -> Locator:
+        """The part of the page under a heading."""
+        heading = self.page.get_by_role("heading", level=2, name=re.compile(rf"^{re.escape(title)}"))
+        return self.main.locator("section, fieldset").filter(has=heading).last
+
+    def row(self, *words: str | re.Pattern[str], within: Locator | None = None) -> Locator:
+        """The row of a table that has all these words."""
+        rows = (within or self.main).get_by_role("row")
+        for word in words:
+            rows = rows.filter(has_text=word)
+        return rows
+
+    def sees(self, *texts: str | re.Pattern[str], within: Locator | None = None) -> None:
+        for text in texts:
+            expect(within or self.main).to_contain_text(text)
+
+    def sees_no(self, *texts: str | re.Pattern[str], within: Locator | None = None) -> None:
+        for text in texts:
+            expect(within or self.main).not_to_contain_text(text)
+
+    def links(self) -> list[str]:
+        """The addresses in the menu."""
+        found = self.page.get_by_role("navigation", name="Main", include_hidden=True).locator("a")
+        return [str(address) for address in found.evaluate_all("links => links.map(link => link.getAttribute('href'))")]
+
+    def looks(self) -> None:
+        """The page is whole, does not scroll sideways, and axe finds nothing serious or critical on it."""
+        expect(self.page.locator("h1")).to_have_count(1)
+        width = self.page.viewport_size
+        assert self.page.evaluate(FITS), f"{self.page.url} scrolls sideways at {width}"
+        if self.script:
+            found = Axe().run(self.page, options=AXE).response["violations"]
+            grave = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found if rule["impact"] in GRAVE]
+            assert not grave, f"{self.page.url} at {width}: {grave}"
+
+    # --- what the browser says --------------------------------------------------------------------
+    def leaves(self) -> None:
+        """Close the browser, which has said nothing but that forms were refused that were meant to be."""
+        self.context.close()
+        spoken = [word for word in self.said if not REFUSED.match(word)]
+        assert not spoken, f"{self.name}'s browser says: {spoken}"
+        assert len(self.said) == self.refusals, f"{self.name} was refused {len(self.said)} times, not {self.refusals}"
+        assert not self.asked, f"{self.name} was asked: {self.asked}"
+
+    def _said(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.said.append(text)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.said.append(f"{response.status} {response.url}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.asked.append(f"{dialog.type} {dialog.message}")
+        dialog.accept()
+
+    @staticmethod
+    def _option(select: Locator, words: str) -> str:
+        options = select.locator("option").evaluate_all("all => all.map(one => [one.value, one.textContent.trim()])")
+        fitting = [value for value, text in options if value == words or text.startswith(words)]
+        assert fitting, f"no choice {words!r} among {options}"
+        return str(fitting[0])
+
+
+def name_of(address: str) -> str:
+    """The name of the page at an address, as addresses are named in the project."""
+    try:
+        return resolve(urlsplit(address).path).url_name or ""
+    except Resolver404:
+        return ""
+
+
+Enter = Callable[..., Person]
