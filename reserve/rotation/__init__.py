@@ -4,10 +4,11 @@ from reserve.rotation.acts import record_retest, start
 from reserve.rotation.desk import Due, due, overdue
 from reserve.rotation.plan import plan
 from reserve.rotation.policies import end_policy, propose_policy
-from reserve.rotation.reads import RotationRow, Wanted, calendar, counted, of_lot, one, retests, rows
+from reserve.rotation.reads import RetestRow, RotationRow, Wanted, calendar, counted, of_lot, one, retests, rows
 
 __all__ = [
     "Due",
+    "RetestRow",
     "RotationRow",
     "Wanted",
     "calendar",

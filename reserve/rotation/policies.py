@@ -19,6 +19,7 @@ from reserve.models import Rotation, RotationPolicy
 
 PROPOSE, END = "reserve.rotation_policy", "reserve.rotation_policy_end"
 KINDS = frozenset({PROPOSE, END})
+STATES = ("pending", "in force", "to be ended", "ended")
 CHANGED = "reserve.policies"
 MOST_AHEAD = 36
 Driver, Method = RotationPolicy.Driver, RotationPolicy.Method
