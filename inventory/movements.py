@@ -10,7 +10,7 @@ from config.audit import edge, keyset
 from config.audit.keyset import Order, Page
 from inventory.ledger import finding
 from inventory.ledger.refusals import MovementNotFound
-from inventory.models import Movement
+from inventory.models import HOLDING, Movement
 
 NEWEST = Order("-occurred", "occurred_at", datetime, descending=True)
 
@@ -37,6 +37,13 @@ class MovementRow:
     who: str
     occurred_at: datetime
     recorded_at: datetime
+    origin_site: str
+    destination_site: str
+
+    @property
+    def site(self) -> str:
+        """The site that answers for the movement: where it came from, or where it went from the world outside."""
+        return self.origin_site if self.origin_kind in HOLDING else self.destination_site
 
     @property
     def reversible(self) -> bool:
@@ -90,6 +97,8 @@ COLUMNS = (
     "actor__name",
     "occurred_at",
     "recorded_at",
+    "origin__site__code",
+    "destination__site__code",
 )
 
 

@@ -6,7 +6,7 @@ from django import forms
 
 from config.accounts.models import User
 from config.audit.forms import PlainDayField, PlainTextField
-from config.ui.conditions import NAMES
+from config.ui.conditions import NAMES, NOT_ACCEPTED
 from inventory import catalogue, sites
 from inventory.forms.fields import choose
 from inventory.lots import ORDERS, LotFilters
@@ -35,6 +35,7 @@ class LotFilterForm(forms.Form):
         choices=[
             ("", "All conditions"),
             ("ABC", "A, B or C"),
+            (NOT_ACCEPTED, "On hold: not A, B or C"),
             *((code, f"{code} · {name}") for code, name in NAMES.items()),
         ],
     )

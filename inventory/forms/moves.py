@@ -133,7 +133,8 @@ class ReverseForm(LotForm):
 
     def __init__(self, *args: Any, movements: Sequence[MovementRow], **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "movement", [(row.id, described(row)) for row in movements if row.reversible])
+        mine = [row for row in movements if row.reversible and permits_at(self.user, self.act, row.site)]
+        choose(self, "movement", [(row.id, described(row)) for row in mine])
 
 
 def described(row: MovementRow) -> str:

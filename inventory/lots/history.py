@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from config.accounts.matrix import permits_at
 from config.accounts.models import User
 from config.audit.models import Command
 from config.ui import figures
@@ -88,7 +89,7 @@ def _opened(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
 
 def _movements(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
     rows = Movement.objects.visible_to(user).filter(pk__in=_ids(latest, "movement"))
-    for row in rows.select_related("actor", "origin", "destination", "reversed_by"):
+    for row in rows.select_related("actor", "origin__site", "destination__site", "reversed_by"):
         reversal = getattr(row, "reversed_by", None)
         yield Fact(
             seq=latest["movement", row.pk],
@@ -99,9 +100,17 @@ def _movements(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
             movement_id=row.pk,
             reversed_by=reversal.pk if reversal else None,
             reverses=row.reverses_id,
-            reversible=reversal is None and row.kind not in (Movement.Kind.REVERSE, Movement.Kind.SPLIT),
+            reversible=reversal is None and _may_ask_back(user, row),
             **_common(row),
         )
+
+
+def _may_ask_back(user: User, row: Movement) -> bool:
+    """Whether the person may ask for it to be reversed: splits and reversals stand, the site that answers decides."""
+    if row.kind in (Movement.Kind.REVERSE, Movement.Kind.SPLIT):
+        return False
+    answering = row.origin if row.origin.holds else row.destination
+    return permits_at(user, "reverse.ask", answering.site.code)
 
 
 def _place(location: Location) -> str:

@@ -74,7 +74,6 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
         "acts": offered,
         "first": moves.TRANSFER if found.accepted else quality.CONDITION,
         "overdue": bool(found.eligible_until and found.eligible_until < timezone.now().date()),
-        "may_reverse": moves.REVERSE in offered,
         "own_receipt": found.received_by_id == user.pk and quality.CONDITION.offered(user, found),
         "timeline": timeline,
         "facts": list(reversed(timeline.facts)),

@@ -6,10 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from config.accounts import matrix
+from config.accounts.models import User
 from config.audit.commands import Answer, By
 from config.ui import figures
 from inventory import ledger, movements, units
 from inventory.forms import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
+from inventory.lots import LotDetail
 from inventory.views import acts
 from inventory.views.acts import LotAct
 
@@ -130,7 +132,16 @@ ADJUST = LotAct(
     note="The book mass is corrected when a manager, another person than you, agrees.",
     takes_two=True,
 )
-REVERSE = LotAct(
+
+
+class ReverseAct(LotAct):
+    """A reversal needs no mass left: what has gone may have gone by mistake."""
+
+    def offered(self, user: User, lot: LotDetail) -> bool:
+        return not lot.frozen_at and matrix.permits(user, self.act)
+
+
+REVERSE = ReverseAct(
     name="lot-reverse",
     label="Ask for a reversal",
     icon="reverse",
