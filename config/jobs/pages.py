@@ -43,6 +43,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def job_run(request: HttpRequest, name: str) -> HttpResponse:
     """Ask for a run of one job; it starts with the next sweep."""
+    matrix.require(request.user, "jobs.run")
     form = KeyedForm(request.POST)
     if not form.is_valid():
         messages.error(request, "Nothing was started: the button came without its key. Press it again here.")
