@@ -17,7 +17,7 @@ from inventory import catalogue, positions
 from reserve import shortfall, wanted
 from reserve.shortfall import ShortfallRow
 
-GROUPS = {"LREE": "light rare earth", "HREE": "heavy rare earth"}
+GROUPS = {"LREE": "light rare earth", "HREE": "heavy rare earth", "SC": "rare earth"}
 STAGES = ("mining", "separation", "reduction", "alloying", "magnet making")
 
 

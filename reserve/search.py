@@ -98,7 +98,7 @@ def _materials(user: User, words: str) -> Group:
         for row in catalogue.materials()
         if _fits(words, row.code, row.name, row.formula)
     ]
-    return Group("Materials", "position", hits[:MOST], reverse("materials") if len(hits) > MOST else "")
+    return Group("Materials", "element", hits[:MOST], reverse("materials") if len(hits) > MOST else "")
 
 
 def _orders(user: User, words: str, today: date) -> Group:

@@ -6,9 +6,10 @@ from datetime import date
 from urllib.parse import urlencode
 
 from config.ui import charts
+from config.ui.conditions import NOT_ACCEPTED
 from reserve.shortfall import ShortfallRow
 
-ACCEPTED, OTHERS = "ABC", "DEFGHJKLMQS"
+ACCEPTED = "ABC"
 WORDS = {
     "physical": ("Held anywhere", ""),
     "in store": ("In a store", "in quarantine, in transit, at a processor or on loan"),
@@ -87,7 +88,7 @@ class _Links:
             for place in ("quarantine", "transit", "processor", "borrower"):
                 yield place, self._query(place=place)
         elif name == "accepted":
-            yield "not accepted", self._query(place="store", condition=OTHERS)
+            yield "not accepted", self._query(place="store", condition=NOT_ACCEPTED)
         elif name == "in date":
             yield "out of date", self._query(place="store", condition=ACCEPTED, due_before=self.as_of.isoformat())
         elif name == "compliant":

@@ -20,6 +20,9 @@ NAMES = {
     "Q": "Quality deficient",
     "S": "Scrap",
 }
+
+# Every code under which a lot does not count, in a row: what the lot list takes as one filter.
+NOT_ACCEPTED = "".join(code for code in NAMES if code not in "ABC")
 COLOURS = {
     **dict.fromkeys("ABC", "yellow"),
     "D": "blue",

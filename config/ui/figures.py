@@ -37,7 +37,7 @@ def rounded(mg: Mass | None, unit: str, *, bare: bool = False, sign: bool = Fals
     grains, rest = divmod(abs(whole), grain)
     grains += rest * 2 > grain or (rest * 2 == grain and grains % 2 == 1)
     text = f"{grains // 1000:,}.{grains % 1000:03d}"
-    text = "<0.001" if whole and not grains else _signed(whole if grains else 0, text, sign)
+    text = _signed(whole, "<0.001" if whole and not grains else text, sign)
     return text if bare else text + NO_BREAK + unit
 
 

@@ -33,9 +33,15 @@ class Auditor:
     verification: JobStatus | None
 
     @property
-    def lines(self) -> list[tuple[RollForward, list[int]]]:
-        """Each material with what each of `kinds` did to it, in their order."""
-        return [(row, [row.by_kind.get(kind, 0) for kind, _ in self.kinds]) for row in self.rows]
+    def moved(self) -> list[tuple[RollForward, list[int]]]:
+        """Materials that moved, or do not add up, with what each of `kinds` did to them, in their order."""
+        rows = [row for row in self.rows if row.by_kind or row.difference_mg]
+        return [(row, [row.by_kind.get(kind, 0) for kind, _ in self.kinds]) for row in rows]
+
+    @property
+    def still(self) -> list[RollForward]:
+        """Materials that were held and did not move."""
+        return [row for row in self.rows if not row.by_kind and not row.difference_mg]
 
 
 def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:

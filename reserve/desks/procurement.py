@@ -10,6 +10,9 @@ from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
 
+SHOWN = 12
+
+
 @dataclass(frozen=True)
 class Need:
     """A target that is short by more than what is on order for it."""
@@ -21,6 +24,7 @@ class Need:
 @dataclass(frozen=True)
 class Buyer:
     needs: list[Need]
+    uncovered: int
     short: int
     mine: list[FlagRow]
     to_place: list[orders.OrderRow]
@@ -35,7 +39,8 @@ def read(*, user: User, now: datetime) -> Buyer:
     rows = [row for row in shortfall.rows(as_of=today) if row.short_mg]
     needs = [Need(row, row.short_mg - (row.on_order_mg or 0)) for row in rows if row.short_mg > (row.on_order_mg or 0)]
     return Buyer(
-        needs=needs,
+        needs=needs[:SHOWN],
+        uncovered=len(needs),
         short=len(rows),
         mine=flags.listing(user=user, owner=user.username),
         to_place=desk.to_place(user, today=today),

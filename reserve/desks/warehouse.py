@@ -32,6 +32,11 @@ class Waiting:
     own: bool
     wanted: bool
 
+    @property
+    def mine(self) -> bool:
+        """Whether the reader may accept it: it was never accepted, and somebody else received it."""
+        return self.lot.condition == "J" and self.lot.never_judged and not self.own
+
 
 @dataclass(frozen=True)
 class Warehouse:
@@ -41,6 +46,7 @@ class Warehouse:
     late: int
     expected: int
     waiting: list[Waiting]
+    held: int
     inbound: list[Inbound]
     due: Due
     unscheduled: list[attention.Due]
@@ -64,6 +70,7 @@ def read(*, user: User, now: datetime) -> Warehouse:
     def is_wanted(material: str, at: list[str]) -> bool:
         return bool(wanted.at(wishes.get(material, ()), at))
 
+    waiting = [Waiting(lot, lot.received_by_id == user.pk, is_wanted(lot.material, lot.sites)) for lot in held]
     return Warehouse(
         sites=list(user.site_codes),
         trucks=[
@@ -78,7 +85,8 @@ def read(*, user: User, now: datetime) -> Warehouse:
         due_today=sum(row.due for row in counts),
         late=sum(row.late for row in counts),
         expected=sum(row.total for row in counts),
-        waiting=[Waiting(lot, lot.received_by_id == user.pk, is_wanted(lot.material, lot.sites)) for lot in held],
+        waiting=sorted(waiting, key=lambda lot: not lot.mine)[:SHOWN],
+        held=len(waiting),
         inbound=attention.inbound(user=user),
         due=due,
         unscheduled=[]

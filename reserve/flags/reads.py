@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F
-from django.db.models.functions import Coalesce
 
 from config.accounts.matrix import ACTS, require
 from config.accounts.models import User
@@ -61,6 +60,15 @@ class EventRow:
     facts: dict[str, Any]
     happened_at: datetime
 
+    @property
+    def eligible_mg(self) -> int | None:
+        """What was eligible then, where the event says so."""
+        return int(self.facts["eligible_mg"]) if "eligible_mg" in self.facts else None
+
+    @property
+    def required_mg(self) -> int | None:
+        return int(self.facts["required_mg"]) if "required_mg" in self.facts else None
+
 
 def listing(*, user: User, state: str = "", severity: str = "", owner: str = "") -> list[FlagRow]:
     """Flags, worst and oldest first; those not closed unless `state` asks otherwise ('all', or one state). One query."""
@@ -96,7 +104,7 @@ def one(*, user: User, flag_id: int) -> tuple[FlagRow, list[EventRow]]:
     if not lines:
         raise FlagNotFound()
     events = FlagEvent.objects.filter(flag_id=flag_id).order_by("id")
-    named = events.values_list("act", Coalesce("actor__name", "actor__username"), "note", "facts", "happened_at")
+    named = events.values_list("act", "actor__name", "note", "facts", "happened_at")
     return _row(lines[0]), [EventRow(act, who or "The scan", note, facts, at) for act, who, note, facts, at in named]
 
 

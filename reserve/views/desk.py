@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from config.accounts.matrix import Role
 from config.accounts.models import User
 from config.ui import figures, panels
+from config.ui.conditions import NOT_ACCEPTED
 from reserve import desks, ordering
 from reserve.forms import PeriodForm
 from reserve.views.acts import signed_in
@@ -38,7 +39,8 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _warehouse(request: HttpRequest, user: User, now: datetime) -> Filled:
     found = desks.warehouse.read(user=user, now=now)
-    return {"desk": found, "due_note": f"last eligible day until {figures.day(found.due.until)}, net mass"}, 200
+    note = f"last eligible day until {figures.day(found.due.until)}, net mass"
+    return {"desk": found, "due_note": note, "not_accepted": NOT_ACCEPTED}, 200
 
 
 def _procurement(request: HttpRequest, user: User, now: datetime) -> Filled:

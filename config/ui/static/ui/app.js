@@ -37,6 +37,7 @@
 
   // --- one press, one request ---
   const sent = new WeakSet();
+  const unsaved = new WeakSet();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
@@ -58,15 +59,21 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = posted(event);
     if (!form) return;
-    if (sent.has(form)) event.preventDefault();
+    if (sent.has(form)) {
+      event.preventDefault();
+      return;
+    }
     sent.add(form);
+    // What is on its way is not lost: the answer may lead to another page before the request counts as done.
+    if (changed.delete(form)) unsaved.add(form);
     form.setAttribute("aria-busy", "true");
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = posted(event);
     if (!form) return;
     release(form);
-    if (event.detail.successful) changed.delete(form);
+    if (!event.detail.successful && unsaved.has(form)) changed.add(form);
+    unsaved.delete(form);
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[aria-busy]").forEach(release);
