@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.audit.rest import MayAct, person, query_of
-from config.audit.rest.fields import Day, Moment, OneOf, PlainText, YesNo, percent
+from config.audit.rest.fields import Day, DayOrMoment, Moment, OneOf, PlainText, YesNo, percent
 from config.audit.rest.paging import PageQuery, page, page_of
 from inventory import lots
 from inventory.api.fields import Contained, Fractions, Kg
@@ -25,7 +25,7 @@ class LotsQuery(PageQuery):
     condition = PlainText(longest=14, default="", help_text="One condition code, or several in a row like ABC.")
     verdict = OneOf(choices=Verdict.values, default="")
     search = PlainText(longest=80, default="", help_text="The beginning of our number or the supplier's.")
-    received_after = Day(required=False, help_text="This day counts.")
+    received_after = DayOrMoment(required=False, help_text="This day counts.")
     due_before = Day(required=False, help_text="Retest or expiry before this day.")
     below_target = YesNo(required=False, help_text="Lots that an open flag wants.")
     held = YesNo(required=False, help_text="Lots of which mass lies somewhere.")

@@ -135,6 +135,20 @@ class Moment(serializers.Field[datetime, Any, str, Any]):
         return rfc3339(value)
 
 
+@extend_schema_field(
+    {"type": "string", "description": "A day (YYYY-MM-DD) or a moment (RFC 3339).", "example": "2026-11-24"}
+)
+class DayOrMoment(serializers.Field[date, Any, str, Any]):
+    """A day, or a moment with its offset."""
+
+    def to_internal_value(self, data: Any) -> date:
+        day = isinstance(data, str) and len(data) == len("2026-11-24")
+        return Day().to_internal_value(data) if day else Moment().to_internal_value(data)
+
+    def to_representation(self, value: date) -> str:
+        return rfc3339(value) if isinstance(value, datetime) else value.isoformat()
+
+
 def rfc3339(value: datetime) -> str:
     """A moment as the API writes it: UTC, with Z."""
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
