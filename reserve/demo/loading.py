@@ -11,7 +11,7 @@ from config.audit.refused import Refused
 from config.jobs import outbox
 from inventory import ledger, verification
 from reserve import flags, rotation
-from reserve.demo import catalogue, orders, people, stock, targets
+from reserve.demo import catalogue, orders, people, stock, targets, waiting
 from reserve.demo.clock import Clock
 
 SEED = 20261124
@@ -51,6 +51,7 @@ def load(*, now: datetime, mode: str, tell: Callable[[str], None]) -> dict[str, 
         planned_at = now - TARGETS_SET_BEFORE
         story.then(planned_at, lambda: targets.load(clock, planned_at.date()))
         orders.tell(story, now=now)
+        waiting.tell(story, now=now)
         story.run()
         tell("Looking at dates, targets and flags")
         _settle(now)

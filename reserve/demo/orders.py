@@ -8,6 +8,7 @@ from itertools import groupby
 from inventory import ledger
 from inventory.units import enter
 from procurement import deliveries, orders, receiving, suppliers
+from reserve import flags
 from reserve.demo.catalogue import read
 from reserve.demo.clock import Clock
 from reserve.demo.stock import WAREHOUSE, Act, Story
@@ -37,10 +38,19 @@ def _order(story: Story, rows: Rows, now: datetime) -> Act:
             supplier=first["supplier"],
             lines=[_line(row, now) for row in rows],
             note=first["note"],
+            flag_id=_answered(story, first),
         )
         _carry_on(story, answer["order"], rows)
 
     return act
+
+
+def _answered(story: Story, row: dict[str, str]) -> int | None:
+    """The open flag that the order answers, where the data says that it answers one."""
+    if not row["note"].startswith("Answers"):
+        return None
+    wanted = [flag for flag in flags.listing(user=story.clock.people["max"]) if flag.material == row["material"]]
+    return wanted[0].id if wanted else None
 
 
 def _line(row: dict[str, str], now: datetime) -> orders.LineIn:

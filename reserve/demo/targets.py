@@ -9,7 +9,7 @@ from reserve import rotation, targets
 from reserve.demo.catalogue import read
 from reserve.demo.clock import Clock
 
-DEFENCE_SHARE = Decimal("0.10")
+DEFENCE_SHARE = Decimal("0.05")
 DAYS_A_YEAR = 365
 
 
