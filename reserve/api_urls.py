@@ -1,5 +1,18 @@
 """Routes of the reserve under /api/."""
 
+from django.urls import path
+
+from reserve.api import flags, shortfalls, targets
 from reserve.rotation.api_urls import rotation_urlpatterns
 
-urlpatterns = [*rotation_urlpatterns]
+urlpatterns = [
+    path("shortfalls/", shortfalls.Shortfalls.as_view(), name="api-shortfalls"),
+    path("targets/", targets.Targets.as_view(), name="api-targets"),
+    path("targets/<int:pk>/", targets.OneTarget.as_view(), name="api-target"),
+    path("flags/", flags.Flags.as_view(), name="api-flags"),
+    path("flags/<int:pk>/", flags.OneFlag.as_view(), name="api-flag"),
+    path("flags/<int:pk>/acknowledge/", flags.Acknowledge.as_view(), name="api-flag-acknowledge"),
+    path("flags/<int:pk>/assign/", flags.Assign.as_view(), name="api-flag-assign"),
+    path("flags/<int:pk>/waive/", flags.Waive.as_view(), name="api-flag-waive"),
+    *rotation_urlpatterns,
+]

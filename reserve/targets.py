@@ -20,6 +20,7 @@ from inventory.units import kg
 from reserve.models import Target
 
 SET, CHANGE = "reserve.set_target", "reserve.change_target"
+MOST_MG = 9 * 10**15
 
 
 class TargetNotFound(Refused):
@@ -29,9 +30,15 @@ class TargetNotFound(Refused):
 
 
 class BadTarget(Refused):
+    """A target that cannot be set; `field` names what is to blame, as the API calls it."""
+
     code = "bad_target"
     status = 422
     template = "{why}"
+
+    def __init__(self, *, why: str, field: str = "") -> None:
+        super().__init__(why=why)
+        self.field = field
 
 
 class TargetExists(Refused):
@@ -95,6 +102,8 @@ def change(
         row = _locked(target_id)
         if row.version != version:
             raise Stale(what="The target")
+        if effective_to and effective_to < opened.now.date():
+            raise BadTarget(why="A target cannot end on a day that has passed: it counted then.", field="effective_to")
         _change(row, wanted)
         words = edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
         summary = ", ".join(
@@ -124,7 +133,7 @@ def _propose(opened: Opened, given: TargetIn) -> Answer:
         rule=Target.Rule.DAYS if given.days is not None else Target.Rule.MASS,
         days=given.days,
         daily_use_mg=given.daily_use_mg,
-        use_basis=given.use_basis,
+        use_basis=edge.text(given.use_basis, what="Use basis", longest=300, field="use_basis"),
         required_mg=_required(given.required_mg, given.days, given.daily_use_mg),
         floor_mg=given.floor_mg,
         only_compliant=given.only_compliant,
@@ -156,19 +165,21 @@ def _id(ids: dict[str, int], code: str, what: str) -> int | None:
     if not code:
         return None
     if code not in ids:
-        raise BadTarget(why=f"There is no {what} {code}.")
+        raise BadTarget(why=f"There is no {what} {code}.", field=what)
     return ids[code]
 
 
 def _required(required_mg: int | None, days: int | None, daily_use_mg: int | None) -> int:
     if days is None:
         if required_mg is None:
-            raise BadTarget(why="Give a mass, or days and the daily use that they are days of.")
+            raise BadTarget(why="Give a mass, or days and the daily use that they are days of.", field="required_kg")
         return required_mg
     if daily_use_mg is None:
-        raise BadTarget(why="Days need a daily use with its source; without it they are days of nothing.")
+        raise BadTarget(
+            why="Days need a daily use with its source; without it they are days of nothing.", field="daily_use_kg"
+        )
     if required_mg is not None and required_mg != days * daily_use_mg:
-        raise BadTarget(why="Give either a mass or days of use; the two differ.")
+        raise BadTarget(why="Give either a mass or days of use; the two differ.", field="required_kg")
     return days * daily_use_mg
 
 
@@ -176,19 +187,25 @@ def check(row: Target) -> None:
     """Say in words what the table's constraints hold. Raises BadTarget."""
     net = row.basis == Target.Basis.NET
     if net and not (row.material_id and not row.element_id and not row.form_id):
-        raise BadTarget(why="A target by net mass names a material, and no element or form.")
+        raise BadTarget(why="A target by net mass names a material, and no element or form.", field="material")
     if not net and (row.basis != Target.Basis.CONTAINED or row.material_id or not row.element_id or not row.form_id):
-        raise BadTarget(why="A target by contained mass names an element and a form, and no material.")
-    if not 0 < row.required_mg < 9 * 10**15:
-        raise BadTarget(why="What is required must be more than nothing and less than 9 million t.")
+        raise BadTarget(why="A target by contained mass names an element and a form, and no material.", field="element")
+    if not 0 < row.required_mg < MOST_MG:
+        raise BadTarget(
+            why="What is required must be more than nothing and less than 9 million t.", field="required_kg"
+        )
+    if row.daily_use_mg is not None and not 0 < row.daily_use_mg < MOST_MG:
+        raise BadTarget(why="A daily use must be more than nothing and less than 9 million t.", field="daily_use_kg")
     if row.days is not None and not 0 < row.days <= 3660:
-        raise BadTarget(why="Days must lie between 1 and 3,660.")
+        raise BadTarget(why="Days must lie between 1 and 3,660.", field="days")
     if row.days is not None and not row.use_basis:
-        raise BadTarget(why="Say whose consumption the days are of, averaged over what, from which source.")
+        raise BadTarget(
+            why="Say whose consumption the days are of, averaged over what, from which source.", field="use_basis"
+        )
     if row.floor_mg is not None and not 0 < row.floor_mg <= row.required_mg:
-        raise BadTarget(why="The floor must be more than nothing and at most what is required.")
+        raise BadTarget(why="The floor must be more than nothing and at most what is required.", field="floor_kg")
     if row.effective_to and row.effective_to < row.effective_from:
-        raise BadTarget(why="A target cannot end before it begins.")
+        raise BadTarget(why="A target cannot end before it begins.", field="effective_to")
 
 
 def _locked(target_id: int) -> Target:
@@ -203,7 +220,7 @@ def _change(row: Target, wanted: dict[str, Any]) -> None:
         raise BadTarget(why="Nothing would change.")
     if wanted["days"] is not None:
         if row.daily_use_mg is None:
-            raise BadTarget(why="This target states no daily use; change its mass.")
+            raise BadTarget(why="This target states no daily use; change its mass.", field="days")
         row.days, row.rule = int(wanted["days"]), Target.Rule.DAYS
         row.required_mg = row.days * row.daily_use_mg
     elif wanted["required_mg"] is not None:
@@ -275,10 +292,21 @@ def listing(*, user: User, ended_before: date | None = None) -> list[dict[str, A
         form_code=F("form__code"),
         form_name=F("form__name"),
         site_code=F("site__code"),
+        proposed_by_username=F("proposed_by__username"),
+        approved_by_username=F("approved_by__username"),
         proposed_by_name=F("proposed_by__name"),
         approved_by_name=F("approved_by__name"),
     )
     return [{**row} for row in found]
+
+
+def state(row: dict[str, Any], *, today: date) -> str:
+    """How a target of `listing` stands on a day: proposed, to come, in force, ended."""
+    if row["effective_to"] is not None and row["effective_to"] < today:
+        return "ended"
+    if row["approved_at"] is None:
+        return "proposed"
+    return "to come" if row["effective_from"] > today else "in force"
 
 
 def one(*, user: User, target_id: int) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from reserve import flags, shortfall
 from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
-
 SHOWN = 12
 
 

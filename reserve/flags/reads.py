@@ -31,6 +31,7 @@ class FlagRow:
     state: str
     severity: str
     owner: str
+    owner_username: str
     note: str
     opened_at: datetime
     updated_at: datetime
@@ -127,6 +128,7 @@ def _values(flags: Any) -> Any:
         "subject",
         target_key=F("target_id"),
         owner_name=F("owner__name"),
+        owner_code=F("owner__username"),
         site=F("target__site__code"),
         element=F("target__element__symbol"),
         element_name=F("target__element__name"),
@@ -144,7 +146,8 @@ def _row(line: dict[str, Any]) -> FlagRow:
     name = material or (f"{element.capitalize()}, {form.lower()}" if element else subject)
     for key in ("site", "element", "form", "material", "basis"):
         line[key] = line[key] or ""
-    return FlagRow(name=name, target=line.pop("target_key"), owner=line.pop("owner_name") or "", **line)
+    owner = {"owner": line.pop("owner_name") or "", "owner_username": line.pop("owner_code") or ""}
+    return FlagRow(name=name, target=line.pop("target_key"), **owner, **line)
 
 
 @dataclass(frozen=True)

@@ -109,15 +109,11 @@ def _page(
 def _shown(row: dict[str, Any], today: Any) -> dict[str, Any]:
     """A target with its name, state and unit in words."""
     element = f"{(row['element_name'] or '').capitalize()}, {(row['form_name'] or '').lower()}"
-    ended = row["effective_to"] is not None and row["effective_to"] < today
-    state = "ended" if ended else "proposed" if row["approved_at"] is None else "in force"
-    if state == "in force" and row["effective_from"] > today:
-        state = "to come"
     return {
         **row,
         "name": row["material_name"] or element,
         "scope": row["site_code"] or "whole reserve",
         "measure": f"contained {row['element_symbol']}" if row["element_symbol"] else "net mass",
-        "state": state,
+        "state": targets.state(row, today=today),
         "unit": figures.unit_for(row["required_mg"]),
     }
