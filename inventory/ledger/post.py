@@ -7,7 +7,7 @@ checks, facts, and the shared position rows last, by key. No two commands can wa
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +61,7 @@ class Analyse:
     moisture: Decimal = Decimal(0)
     lab: str = ""
     method: str = ""
-    sampled_on: object = None
+    sampled_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,99 @@
+"""The nightly run: verify; anchor when all is well; else tell those above and freeze the lots that differ."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from config.accounts.matrix import require
+from config.accounts.models import User
+from config.audit import edge
+from config.audit.commands import Answer, By, Opened, run
+from config.audit.refused import Refused
+from config.jobs import outbox
+from config.jobs.schedule import Counts
+from inventory.ledger import finding
+from inventory.ledger.refusals import LotNotFound
+from inventory.models import Lot
+from inventory.verification import anchors
+from inventory.verification.checks import differences
+from inventory.verification.difference import Difference, Tally, snapshot
+
+DIFFERS = "inventory.ledger_differs"  # the topic: {"count", "differences": the first sentences, "lots": numbers frozen}
+NAMED = 100
+_KEYS = UUID("8d5b0f0e-5b52-5d0f-9b0b-6f3c6a0a7d11")
+
+
+class NotFrozen(Refused):
+    code = "not_frozen"
+    template = "Lot {lot} is not frozen."
+    field = "lot"
+
+
+class StillDiffers(Refused):
+    code = "still_differs"
+    template = "Lot {lot} still differs: {why}"
+    field = "lot"
+
+
+def nightly(*, now: datetime) -> Counts:
+    """Verify everything; anchor it when it holds, else freeze the lots that differ and leave `inventory.ledger_differs`.
+
+    Counts the rows looked at, and the differences.
+    """
+    anchors.settle()
+    tally = Tally()
+    with snapshot():
+        found = list(differences(tally=tally))
+        if not found:
+            anchors.make(now=now)
+    if found:
+        _announce(found, now)
+    return Counts(tally.total, len(found))
+
+
+def make_anchor(*, now: datetime) -> int | None:
+    """Anchor what was recorded since the last anchor; its number, or None when nothing was."""
+    anchors.settle()
+    with snapshot():
+        made = anchors.make(now=now)
+    return made.seq if made else None
+
+
+def _announce(found: Sequence[Difference], now: datetime) -> None:
+    lots = sorted({difference.lot_id for difference in found if difference.lot_id})
+    request = {"count": len(found), "differences": [str(difference) for difference in found[:NAMED]], "lots": lots}
+    by = By(actor=User.objects.system(), key=uuid5(_KEYS, f"{now.isoformat()}:{request}"), now=now)
+    run(by, kind="inventory.freeze", request=request, act=lambda opened: _freeze(opened, lots, request))
+
+
+def _freeze(opened: Opened, lots: Sequence[int], request: Answer) -> Answer:
+    rows = list(Lot.objects.select_for_update(no_key=True).filter(pk__in=lots).order_by("pk"))
+    fresh = [row.pk for row in rows if row.frozen_at is None]
+    Lot.objects.filter(pk__in=fresh).update(frozen_at=opened.now)
+    payload = {**request, "lots": [row.number for row in rows]}
+    outbox.emit(DIFFERS, payload, now=opened.now, command_id=opened.command_id)
+    return {"frozen": len(fresh)}
+
+
+def thaw(*, by: By, lot: str, reason: str) -> Answer:
+    """Let entries be made on a frozen lot again, once it holds together. Answers {"lot"}.
+
+    Refuses LotNotFound, NotFrozen, StillDiffers, BadText without a reason, NotAllowed.
+    """
+    request = {"lot": lot, "reason": reason}
+    return run(by, kind="inventory.thaw", request=request, act=lambda opened: _thaw(opened, lot, reason))
+
+
+def _thaw(opened: Opened, number: str, reason: str) -> Answer:
+    require(opened.actor, "ledger.verify")
+    edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
+    row = Lot.objects.select_for_update(no_key=True).filter(number_key=finding.number_key(number)).first()
+    if row is None:
+        raise LotNotFound(lot=number)
+    if row.frozen_at is None:
+        raise NotFrozen(lot=row.number)
+    for difference in differences(tally=Tally()):
+        if difference.lot_id == row.pk:
+            raise StillDiffers(lot=row.number, why=str(difference))
+    Lot.objects.filter(pk=row.pk).update(frozen_at=None)
+    return {"lot": row.number}
