@@ -236,12 +236,13 @@ class OrderLine(models.Model):
 
 
 class OrderEvent(models.Model):
-    """Something that happened to an order, for its timeline. Appended only."""
+    """Something that happened to an order, for its timeline; with a mass where one arrived or was reversed. Appended only."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
     line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+", null=True)
     what = models.CharField(max_length=16)
     state = models.CharField(max_length=13, choices=State)
+    net_mg = models.BigIntegerField(null=True)
     note = models.CharField(max_length=1000, blank=True)
     at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -132,7 +132,7 @@ def _event(opened: Opened, order: Order, line: OrderLine, net: units.Entered) ->
         line=line,
         what="receive",
         state=order.state,
-        note=f"{units.kg(net.mg)} kg",
+        net_mg=net.mg,
         at=opened.now,
         actor_id=opened.actor.pk,
         command_id=opened.command_id,

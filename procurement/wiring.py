@@ -8,7 +8,8 @@ def connect() -> None:
     from config.jobs import outbox
     from config.jobs.schedule import Job, register
     from config.ui import nav, panels
-    from procurement import chasing, receiving
+    from inventory.verification import CHECKS
+    from procurement import chasing, receiving, verification
     from procurement.views import shown
 
     register(
@@ -20,6 +21,7 @@ def connect() -> None:
             nightly_at=time(0, 30),
         )
     )
+    CHECKS[verification.LABEL] = verification.deliveries
     outbox.handles("inventory.reversed")(receiving.reopen)
     outbox.handles(chasing.LATE)(chasing.note)
     panels.register("lot", shown.where_from, order=30)

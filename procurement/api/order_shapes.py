@@ -101,6 +101,7 @@ class EventSerializer(serializers.Serializer[Any]):
     what = serializers.CharField(help_text="An act, or draft, receive, reverse, late.")
     state = serializers.ChoiceField(choices=State.values, help_text="The order's state after it.")
     line = serializers.IntegerField(allow_null=True)
+    net_kg = Kg(source="net_mg", allow_null=True, help_text="What was received, or taken back by a reversal.")
     note = serializers.CharField()
     who = serializers.CharField(source="actor")
     at = Moment()

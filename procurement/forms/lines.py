@@ -19,6 +19,7 @@ from procurement.orders.drafting import MOST_LINES
 
 BLANK = 3
 ASKED = ("material", "quantity", "unit", "site", "price", "tolerance", "promised")
+WRITTEN = ("material", "quantity", "price", "promised")
 # What the door calls a line's columns, and what they are called here.
 NAMES = {"price_per_kg": "price", "tolerance_pct": "tolerance", "promised_on": "promised"}
 
@@ -41,6 +42,7 @@ class OrderForm(ActForm):
         self.sites = [(row["code"], row["name"]) for row in sites.visible(user)]
         for number in range(1, self.length + 1):
             self._add_line(number)
+        self._need(1)
 
     def _supplier(self) -> str:
         """A draft may keep a supplier who went out of use since."""
@@ -56,7 +58,7 @@ class OrderForm(ActForm):
                 places=6, least=Decimal(0), most=MOST_PER_KG, required=False, label="Price per kg"
             ),
             "tolerance": PlainDecimalField(
-                places=2, least=Decimal(0), most=Decimal(100), required=False, label="Tolerance", initial="0"
+                places=2, least=Decimal(0), most=Decimal(100), required=False, label="Tolerance, % over", initial="0"
             ),
             "promised": PlainDayField(required=False, label="Promised for"),
         }
@@ -79,23 +81,29 @@ class OrderForm(ActForm):
         given = {name: value for name, value in data.items() if name != "key"}
         return cls(user=user, count=_count(given.pop("count", "")) + BLANK, initial=given)
 
+    def _need(self, *lines: int) -> None:
+        """Ask for material, mass and site on these lines only: blank lines are left out."""
+        for number in range(1, self.length + 1):
+            for name in ("material", "quantity", "site"):
+                self.fields[f"{name}_{number}"].required = number in lines
+
+    def full_clean(self) -> None:
+        """Clean the lines on which something was written; the first where nothing was."""
+        if self.is_bound:
+            self.kept = [number for number in range(1, self.length + 1) if self._is_written(number)] or [1]
+            self._need(*self.kept)
+        super().full_clean()
+
+    def _is_written(self, number: int) -> bool:
+        return any(str(self.data.get(f"{name}_{number}", "")).strip() for name in WRITTEN)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        self.kept = [number for number in range(1, self.length + 1) if self._is_used(cleaned, number)]
-        if not self.kept and not self.errors:
-            self.add_error("material_1", "An order needs at least one line.")
         cleaned["lines"] = [line for number in self.kept if (line := self._line(cleaned, number))]
         return cleaned
 
-    def _is_used(self, cleaned: dict[str, Any], number: int) -> bool:
-        asked = ("material", "quantity", "price", "promised")
-        return any(cleaned.get(f"{name}_{number}") or f"{name}_{number}" in self.errors for name in asked)
-
     def _line(self, cleaned: dict[str, Any], number: int) -> orders.LineIn | None:
         given = {name: cleaned.get(f"{name}_{number}") for name in ASKED}
-        for name, words in (("material", "Say what."), ("quantity", "Say how much."), ("site", "Say for which site.")):
-            if not given[name] and f"{name}_{number}" not in self.errors:
-                self.add_error(f"{name}_{number}", words)
         mass = self._mass(given, number)
         if mass is None or any(f"{name}_{number}" in self.errors for name in ASKED):
             return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Sum
 
 from config.audit.commands import Opened
-from inventory import ledger, units
+from inventory import ledger
 from procurement.models import Delivered, Order, OrderEvent, OrderLine
 from procurement.transitions import TABLE, State, after_delivery
 
@@ -46,7 +46,7 @@ def settle(opened: Opened, orders: Sequence[Order]) -> list[OrderLine]:
                 line=line,
                 what="reverse",
                 state=states[line.order_id],
-                note=f"{units.kg(gone[line.pk])} kg",
+                net_mg=gone[line.pk],
                 at=opened.now,
                 actor_id=opened.actor.pk,
                 command_id=opened.command_id,

@@ -88,6 +88,7 @@ class EventRow:
     what: str
     state: str
     line: int | None
+    net_mg: int | None
     note: str
     at: datetime
     actor: str
@@ -328,9 +329,10 @@ def _events(order: Order) -> list[EventRow]:
             what=row["what"],
             state=row["state"],
             line=row["line__number"],
+            net_mg=row["net_mg"],
             note=row["note"],
             at=row["at"],
             actor=row["actor__name"],
         )
-        for row in rows.values("what", "state", "line__number", "note", "at", "actor__name")
+        for row in rows.values("what", "state", "line__number", "net_mg", "note", "at", "actor__name")
     ]

@@ -12,7 +12,7 @@ from config.accounts import matrix
 from config.ui import figures, htmx
 from procurement import deliveries, receiving
 from procurement.forms import DeliveriesFilterForm, DeliveryForm
-from procurement.views.sending import attempt, open_or_send, signed_in
+from procurement.views.sending import attempt, in_words, open_or_send, signed_in
 
 LIST, TABLE = "procurement/deliveries.html", "procurement/deliveries_table.html"
 PAGE, FRAGMENT = "procurement/delivery_receive.html", "procurement/delivery_form.html"
@@ -33,7 +33,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         user, today=today, site=given["site"], late=given["late"] == "yes", cursor=given["cursor"]
     )
     lines = [(row, matrix.permits_at(user, "deliveries.receive", row.site)) for row in page.rows]
-    return htmx.render(request, LIST, TABLE, {**context, "page": page, "lines": lines})
+    return htmx.render(
+        request,
+        LIST,
+        TABLE,
+        {**context, "page": page, "lines": lines, "counted": in_words(page, "delivery", "deliveries")},
+    )
 
 
 @open_or_send

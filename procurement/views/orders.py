@@ -15,7 +15,7 @@ from procurement import orders
 from procurement.forms import OrderActForm, OrdersFilterForm
 from procurement.orders.acts import ACTS, WITH_REASON
 from procurement.transitions import Act, State, needed
-from procurement.views.sending import attempt, signed_in
+from procurement.views.sending import attempt, in_words, signed_in
 
 LIST, TABLE = "procurement/orders.html", "procurement/orders_table.html"
 PAGE, BODY = "procurement/order.html", "procurement/order_body.html"
@@ -61,6 +61,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         flag_id=given["flag"],
         cursor=given["cursor"],
     )
+    context["counted"] = in_words(context["page"], "order", "orders")
     return htmx.render(request, LIST, TABLE, context)
 
 

@@ -1,6 +1,7 @@
 """What every page that sends a form does."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.accounts.matrix import NotAllowed
 from config.accounts.models import User
+from config.audit import keyset
 from config.audit.commands import Answer, By
 from config.audit.forms import KeyedForm
 from config.audit.refused import Refused
@@ -35,3 +37,8 @@ def signed_in(request: HttpRequest) -> User:
     """The person; LoginRequiredMiddleware lets nobody else through."""
     assert isinstance(request.user, User)
     return request.user
+
+
+def in_words(page: keyset.Page[Any], one: str, many: str) -> str:
+    """How many rows a list has: `1 order`, `30 orders`, `more than 1,000 orders`."""
+    return f"{page.counted} {one if page.count == 1 else many}"

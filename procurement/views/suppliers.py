@@ -12,7 +12,7 @@ from config.accounts import matrix
 from config.ui import htmx
 from procurement import orders, suppliers
 from procurement.forms import SupplierEditForm, SupplierForm, SuppliersFilterForm
-from procurement.views.sending import attempt, open_or_send, signed_in
+from procurement.views.sending import attempt, in_words, open_or_send, signed_in
 
 LIST, TABLE = "procurement/suppliers.html", "procurement/suppliers_table.html"
 PAGE, FRAGMENT = "procurement/supplier_form_page.html", "procurement/supplier_form.html"
@@ -33,6 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context["page"] = suppliers.listing(
         user, search=given["search"], active=IN_USE.get(given["active"]), cursor=given["cursor"]
     )
+    context["counted"] = in_words(context["page"], "supplier", "suppliers")
     return htmx.render(request, LIST, TABLE, context)
 
 

@@ -172,7 +172,7 @@ def test_a_reversed_receipt_is_open_on_the_order_again(market: Market) -> None:
     assert (market.order(number).state, market.of(number).received_mg) == ("part received", 30_000_000)
     assert [row.on_order_mg for row in pipeline.rows()] == [70_000_000]
     events = market.order(number).events.filter(what="reverse")
-    assert [(event.note, event.state) for event in events] == [("70 kg", "part received")]
+    assert [(event.net_mg, event.state) for event in events] == [(70_000_000, "part received")]
 
 
 def test_reversing_twice_over_changes_nothing_more(market: Market) -> None:
