@@ -4,7 +4,18 @@ from reserve.rotation.acts import record_retest, start
 from reserve.rotation.desk import Due, due, overdue
 from reserve.rotation.plan import plan
 from reserve.rotation.policies import end_policy, propose_policy
-from reserve.rotation.reads import RetestRow, RotationRow, Wanted, calendar, counted, of_lot, one, retests, rows
+from reserve.rotation.reads import (
+    RetestRow,
+    RotationRow,
+    Wanted,
+    calendar,
+    counted,
+    following,
+    of_lot,
+    one,
+    retests,
+    rows,
+)
 
 __all__ = [
     "Due",
@@ -15,6 +26,7 @@ __all__ = [
     "counted",
     "due",
     "end_policy",
+    "following",
     "of_lot",
     "one",
     "overdue",

@@ -108,7 +108,7 @@ class PolicyForm(KeyedForm):
     driver = forms.ChoiceField(label="What makes a lot due", choices=RotationPolicy.Driver.choices)
     method = forms.ChoiceField(choices=RotationPolicy.Method.choices, initial=RotationPolicy.Method.RETEST)
     ahead_months = forms.IntegerField(
-        label="Work begins ahead, months",
+        label="Work begins ahead",
         min_value=1,
         max_value=MOST_AHEAD,
         initial=9,

@@ -20,7 +20,8 @@ NEAR, FAR = 3, 6
 class Leaving:
     """One material: what is eligible today, and what of it lapses within 3 and within 6 months; masses in mg, net.
 
-    `unplanned` counts those lots of the six months that no open row of the schedule looks after.
+    `unplanned` counts those lots of the six months that no open row of the schedule looks after; `has_policy` tells
+    whether a policy of the material is in force or pending, so that it may yet plan them.
     """
 
     material: str
@@ -32,6 +33,7 @@ class Leaving:
     far_lots: int
     far_mg: int
     unplanned: int
+    has_policy: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ _AHEAD = f"""
         GROUP BY p.material_id
     )
     SELECT material.code, material.name, material.unit, coalesce(eligible.free_mg, 0), near_lots, near_mg, far_lots, far_mg,
-           unplanned
+           unplanned, EXISTS (SELECT 1 FROM reserve_rotationpolicy p WHERE p.material_id = material.id AND p.is_active)
     FROM summed
     JOIN inventory_material material ON material.id = summed.material_id
     LEFT JOIN eligible ON eligible.material_id = summed.material_id

@@ -4,7 +4,7 @@ Whether a row is overdue is computed when somebody asks, so a job that did not r
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -179,6 +179,13 @@ def calendar(*, user: User, today: date, wanted: Wanted, first: date, last: date
     for row in _read(user, today, list(totals)):
         days.setdefault(row.due_on, CalendarDay(row.due_on, totals[row.id], [])).rows.append(row)
     return list(days.values())
+
+
+def following(*, user: User, today: date, wanted: Wanted, after: date) -> RotationRow | None:
+    """The first row that is due after a day, or None; two queries at most. The period of `wanted` is not looked at."""
+    later = Wanted(**{**vars(wanted), "since": after + timedelta(days=1), "until": None})
+    ids = list(_narrowed(user, later, today).order_by("due_on", "id").values_list("id", flat=True)[:1])
+    return _read(user, today, ids)[0] if ids else None
 
 
 def retests(*, row: RotationRow) -> list[RetestRow]:

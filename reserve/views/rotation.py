@@ -21,6 +21,8 @@ from reserve.rotation import RotationRow, months, outlook, policies
 from reserve.rotation.forms import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
 from reserve.views.acts import signed_in
 
+MAY = {"may_see_policies": "policies.see", "may_propose": "rotations.write"}
+
 
 @require_safe
 def schedule(request: HttpRequest) -> HttpResponse:
@@ -29,7 +31,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
     user, today = signed_in(request), timezone.now().date()
     form = ScheduleFilter(request.GET, user=user)
     context: dict[str, Any] = {"form": form, "today": today, "this_month": f"{today:%Y-%m}"}
-    context["may_see_policies"] = matrix.permits(user, "policies.see")
+    context |= {act: matrix.permits(user, name) for act, name in MAY.items()}
     page, fragment = "reserve/rotation/schedule.html", "reserve/rotation/schedule_body.html"
     if not htmx.is_swap(request):
         context |= {
@@ -60,11 +62,14 @@ def _may_work(user: User, row: RotationRow) -> bool:
 
 
 def _calendar(user: User, form: ScheduleFilter, month: date, today: date) -> dict[str, Any]:
-    due = rotation.calendar(user=user, today=today, wanted=form.wanted(), first=month, last=months.last_of(month))
+    wanted, last = form.wanted(), months.last_of(month)
+    due = rotation.calendar(user=user, today=today, wanted=wanted, first=month, last=last)
     return {
         "month": month,
         "cells": months.cells(month, due, today=today),
+        "due_days": due,
         "counted": f"{sum(day.total for day in due)} due",
+        "following": None if due else rotation.following(user=user, today=today, wanted=wanted, after=last),
         "month_before": months.before(month),
         "month_after": months.after(month),
     }
@@ -136,7 +141,8 @@ def policy_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _propose(request)
     may_write = matrix.permits(request.user, "rotations.write")
-    return _policies(request, PolicyForm() if may_write else None)
+    proposed = PolicyForm(initial={"material": request.GET.get("material", "")}) if may_write else None
+    return _policies(request, proposed)
 
 
 def _propose(request: HttpRequest) -> HttpResponse:

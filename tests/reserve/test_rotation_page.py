@@ -35,7 +35,7 @@ def text(html: str) -> str:
 
 def test_it_lists_what_is_due_by_month(schedule: World, browse: Browsers) -> None:
     html = browse.dee.get("/rotation/").content.decode()
-    assert re.findall(r"<h2>(\w+ \d{4})", html) == ["December 2026", "January 2027"]
+    assert re.findall(r'scope="rowgroup" colspan="8">(\w+ \d{4})', html) == ["December 2026", "January 2027"]
     assert [html.count(number) > 0 for number in schedule.made] == [True] * 3
     row = html[html.index(schedule.made[0]) :].split("</tr>")[0]
     assert "Neodymium oxide 99.5" in row
@@ -66,7 +66,7 @@ def test_it_says_what_leaves_the_eligible_figure(schedule: World, browse: Browse
     assert "Not on the schedule 2 lots" in said
     oxide, block = html[html.index('id="outlook"') :].split("<tbody>")[1].split("</tr>")[:2]
     assert text(oxide) == "Neodymium oxide 99.5 1.030 0.030 3 lots 1.030 4 lots 1 lot"
-    assert text(block) == "NdFeB magnet block 0.007 0.007 1 lot 0.007 1 lot 1 lot"
+    assert text(block) == "NdFeB magnet block 0.007 0.007 1 lot 0.007 1 lot 1 lot Propose a policy"
     assert 'title="1,030.5' in oxide
 
 
@@ -131,6 +131,7 @@ def test_the_calendar_shows_a_month(schedule: World, browse: Browsers) -> None:
 def test_the_calendar_ends_somewhere(schedule: World, browse: Browsers, month: str) -> None:
     html = browse.dee.get(f"/rotation/?month={month}").content.decode()
     assert "0 due" in text(html)
+    assert ("The next is due on" in text(html)) == (month == "2000-01")
     assert ('rel="prev"' in html, 'rel="next"' in html) == (month != "2000-01", month != "2199-12")
 
 
