@@ -1,19 +1,8 @@
 """Tables of the inventory. Private to this app: others enter by its doors (catalogue, sites, lots, ledger, positions)."""
 
 from inventory.models.catalogue import HOLDING, Element, Form, Location, Material, MaterialElement, Place, Site, Stage
-from inventory.models.lots import (
-    ACCEPTED,
-    AllocationChange,
-    Assay,
-    Balance,
-    Condition,
-    ConditionChange,
-    Lot,
-    LotParent,
-    Movement,
-    Retest,
-    Verdict,
-)
+from inventory.models.facts import AllocationChange, Assay, ConditionChange, Movement, Retest
+from inventory.models.lots import ACCEPTED, Balance, Condition, Lot, LotParent, Verdict
 from inventory.models.positions import Anchor, ContainedPosition, LotFact, Position, PositionEntry
 
 __all__ = [
