@@ -24,6 +24,9 @@ class GuardMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _length(request) > MAX_BODY:
             return _refusal(request, 413, "too_large", "The body is larger than 1 MiB.")
+        if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
+            # Without a length the body would count as empty, and be answered as if it were.
+            return _refusal(request, 411, "length_needed", "Send the body in one piece, with its Content-Length.")
         if not _readable(request):
             return _refusal(request, 400, "bad_address", "The address holds characters that cannot be read.")
         return self.get_response(request)

@@ -190,6 +190,12 @@ def test_it_refuses_a_body_by_its_announced_length_alone(api: Callers) -> None:
     assert api.ana.send("POST", "receipts/", b"x" * (1024 * 1024 + 1)).is_problem
 
 
+def test_it_asks_for_the_length_of_a_body_that_comes_in_pieces(api: Callers) -> None:
+    answer = Answer(api.nobody.client.generic("POST", "/api/auth/token/", headers={"Transfer-Encoding": "chunked"}))
+    assert (answer.status, answer["code"]) == (411, "length_needed")
+    assert answer.is_problem
+
+
 def test_it_asks_a_browser_for_its_csrf_token(api: Callers, world: World) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(world.ana)
