@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Sum
 
+from config.accounts.models import User
 from config.audit.commands import Opened
 from inventory import ledger
 from procurement.models import Delivered, Order, OrderEvent, OrderLine
@@ -39,6 +40,7 @@ def settle(opened: Opened, orders: Sequence[Order]) -> list[OrderLine]:
     changed = [order for order in orders if any(line.order_id == order.pk for line in wrong)]
     follow(changed)
     states = {order.pk: order.state for order in orders}
+    system = User.objects.system()  # who reversed it stands in the lot's history; here it is only noticed
     OrderEvent.objects.bulk_create(
         [
             OrderEvent(
@@ -48,7 +50,7 @@ def settle(opened: Opened, orders: Sequence[Order]) -> list[OrderLine]:
                 state=states[line.order_id],
                 net_mg=gone[line.pk],
                 at=opened.now,
-                actor_id=opened.actor.pk,
+                actor_id=system.pk,
                 command_id=opened.command_id,
             )
             for line in wrong

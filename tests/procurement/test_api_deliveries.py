@@ -12,7 +12,8 @@ from tests.rest import Callers
 
 
 def body(**given: Any) -> dict[str, Any]:
-    return {"material": "nd-oxide", "site": "ANT", "location": "ANT-S1", "net_kg": "10", **given}
+    asked = {"material": "nd-oxide", "site": "ANT", "location": "ANT-S1", "net_kg": "10", **given}
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def test_people_of_a_site_see_what_comes_there_without_prices(api: Callers, market: Market) -> None:
@@ -64,6 +65,7 @@ def test_it_receives_the_lot_once_a_key(api: Callers, market: Market) -> None:
         ({"location": "BRA-S1"}, 422, "wrong_site"),
         ({"site": "BRA"}, 422, "wrong_site"),
         ({"net_kg": "-1"}, 422, "invalid"),
+        ({"net_kg": None, "net_quantity": "1", "net_unit": "flask"}, 422, "invalid"),
         ({"containers": [{}]}, 422, "not_supported_yet"),
         ({"occurred_at": "2030-01-01T00:00:00Z"}, 422, "in_the_future"),
     ],

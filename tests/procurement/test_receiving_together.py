@@ -1,9 +1,14 @@
 """Two lorries at once for one line: together they never bring more than the tolerance allows."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet, Sum
 
+from config.approvals import requests
+from config.jobs import outbox
+from inventory import ledger
 from inventory.models import Lot
 from procurement import orders
 from procurement.models import Delivered
@@ -79,3 +84,26 @@ def test_orders_are_drafted_at_once_under_different_numbers(market: Market) -> N
     bys = [market.world.by("pia") for _ in range(6)]
     answers = together(*[lambda by=by: orders.draft(by=by, supplier="LYNAS", lines=[market.line()]) for by in bys])
     assert len({answer["order"] for answer in answers}) == 6
+
+
+def test_receipts_reversals_and_changes_of_master_data_do_not_wait_for_each_other_in_a_circle(market: Market) -> None:
+    numbers = [market.placed(market.line("100"), market.line("100")) for _ in range(4)]
+    moved = [market.receive(number, "10", line=2)["movement"] for number in numbers]
+    asked = [
+        ledger.ask_reverse(by=market.world.by("ana"), movement_id=movement, reason="Weighed twice")["request"]
+        for movement in moved
+    ]
+    drafts = [market.submitted() for _ in range(4)]
+    acts: list[Callable[[], object]] = []
+    for number, request, draft in zip(numbers, asked, drafts, strict=True):
+        line, who = market.of(number, 1), (market.world.by("ana"), market.world.by("dee"), market.world.by("eve"))
+        acts.append(lambda by=who[0], pk=line.pk: receive(by=by, line_id=pk, arrival=market.arrival("100")))  # type: ignore[misc]  # bound here
+        acts.append(lambda by=who[1], pk=request: requests.approve(by=by, request_id=pk))  # type: ignore[misc]  # bound here
+        acts.append(lambda by=who[2], number=draft: orders.approve(by=by, number=number))  # type: ignore[misc]  # bound here
+    acts.append(lambda: outbox.sweep(now=market.world.now))
+    answers = together(*acts)
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    outbox.sweep(now=market.world.now)
+    for number in numbers:
+        assert list(market.order(number).lines.order_by("number").values_list("received_mg", flat=True)) == [10**8, 0]
+        assert market.order(number).state == "part received"
