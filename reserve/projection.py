@@ -35,6 +35,8 @@ class Projection:
     form: str
     months: list[Month]
     late_mg: int
+    target_mg: int | None
+    floor_mg: int | None
 
     @property
     def stock(self) -> list[tuple[date, int]]:
@@ -69,7 +71,10 @@ def of(*, user: User, element: str, form: FormRow, today: date, months: int = MO
         stock -= lapsed_mg
         coming += promised_mg
         found.append(Month(first, lapsed_mg, promised_mg, stock, stock + coming))
-    return Projection(form.code, found, late_mg)
+    target = form.target
+    return Projection(
+        form.code, found, late_mg, target.required_mg if target else None, target.floor_mg if target else None
+    )
 
 
 def _promised(element: str, form: str, today: date) -> tuple[dict[date, int], int]:

@@ -35,6 +35,10 @@ class Drop:
     left_query: str
     lost_queries: list[tuple[str, str]]
 
+    @property
+    def change_mg(self) -> int:
+        return -self.lost_mg
+
 
 def steps(row: ShortfallRow, *, as_of: date, today: date) -> list[Drop]:
     """The steps from physical to eligible. For days that have passed they carry no links: lots are listed as they are now."""

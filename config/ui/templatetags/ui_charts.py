@@ -54,19 +54,21 @@ def bars_chart(rows: Sequence[tuple[str, Decimal | int | None, str]], title: str
 def chain(stages: Sequence[charts.Stage], title: str, desc: str = "", unit: str = "t") -> dict[str, Any]:
     """The chain concentrate to magnet: {% chain stages title="Neodymium along the chain" %}, stages charts.Stage."""
     drawn = [charts.chain(stages, unit=unit, narrow=narrow) for narrow in (False, True)] if stages else []
+    targeted = any(stage.target_mg is not None for stage in stages)
     rows = [
         (
             stage.name,
             [
                 figures.mass(stage.held_mg, unit, bare=True),
-                figures.mass(stage.target_mg, unit, bare=True),
+                *([figures.mass(stage.target_mg, unit, bare=True)] if targeted else []),
                 stage.caption,
             ],
             stage.url,
         )
         for stage in stages
     ]
-    return _chart(title, desc, "chain", drawn, ["Stage", f"Held, {unit}", f"Target, {unit}", "Cover"], rows)
+    head = ["Stage", f"Held, {unit}", *([f"Target, {unit}"] if targeted else []), "How it stands"]
+    return _chart(title, desc, "chain", drawn, head, rows)
 
 
 @register.inclusion_tag("ui/parts/waterfall.html")
