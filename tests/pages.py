@@ -22,7 +22,7 @@ class _Controls(HTMLParser):
 
     def __init__(self, action: str) -> None:
         super().__init__()
-        self.action, self.inside, self.found = action, False, False
+        self.action, self.inside, self.found, self.first = action, False, False, False
         self.values: dict[str, str] = {}
         self.select = self.area = ""
 
@@ -38,10 +38,9 @@ class _Controls(HTMLParser):
         if tag == "input" and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
             self.values[name] = given.get("value") or ""
         elif tag == "select":
-            self.select = name
-            self.values[name] = ""
-        elif tag == "option" and self.select and ("selected" in given or not self.values[self.select]):
-            self.values[self.select] = given.get("value") or ""
+            self.select, self.first = name, True
+        elif tag == "option" and self.select and ("selected" in given or self.first):
+            self.values[self.select], self.first = given.get("value") or "", False
         elif tag == "textarea":
             self.area = name
             self.values[name] = ""
@@ -63,7 +62,7 @@ class _Controls(HTMLParser):
 class Person:
     client: Client
 
-    def get(self, path: str, *, swap: bool = False, status: int = 200, **query: Any) -> str:
+    def get(self, path: str, query: dict[str, str] | None = None, *, swap: bool = False, status: int = 200) -> str:
         """A page, or with `swap` the fragment that htmx asks for."""
         answer = self.client.get(path, query, headers=SWAP if swap else {})
         html = str(answer.content.decode())
@@ -98,7 +97,9 @@ class People:
             self._known[name] = Person(client)
         return self._known[name]
 
-    def closed(self, path: str, *, open_to: set[str], among: tuple[str, ...] = ("ana", "pia", "dee", "aud", "adm")) -> None:
+    def closed(
+        self, path: str, *, open_to: set[str], among: tuple[str, ...] = ("ana", "pia", "dee", "aud", "adm")
+    ) -> None:
         """The page sends strangers to sign in, opens to these people, and to no other role."""
         stranger = self.nobody.client.get(path)
         assert (stranger.status_code, stranger["Location"].split("?")[0]) == (302, "/sign-in/")
@@ -123,5 +124,5 @@ def controls(html: str, action: str) -> dict[str, str]:
 
 def text(html: str) -> str:
     """What is read on a page, with single spaces."""
-    main = html.split('<main id="main"')[-1]
+    main = re.split("<main[^>]*>", html)[-1]
     return " ".join(re.sub(r"<[^>]+>", " ", main).replace("\u00a0", " ").split())

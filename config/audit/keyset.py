@@ -59,7 +59,7 @@ class Page(Generic[Row]):
 
 
 def page(
-    rows: QuerySet[Any, dict[str, Any]],
+    rows: QuerySet[Any, Any],
     *,
     order: Order,
     cursor: str = "",

@@ -69,7 +69,7 @@ def test_by_material_sums_what_the_person_may_see(world: World) -> None:
 
 def test_of_material_gives_frozen_fractions_with_their_source(world: World) -> None:
     found = holdings.of_material(user=world.dee, code="ndpr-oxide")
-    assert [(row.symbol, row.percent, row.source) for row in found.fractions] == [
+    assert [(row.symbol, int(row.percent), row.source) for row in found.fractions] == [
         ("Nd", 64, "stoichiometric_factors.csv"),
         ("Pr", 21, "stoichiometric_factors.csv"),
     ]

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import HttpRequest
 
 from config.ui import panels
 from inventory import ledger, units
+from inventory.lots import LotDetail
 from inventory.models import Lot
 from tests.counting import the_same_at_3_and_30
 from tests.pages import People, text
@@ -117,9 +119,12 @@ def test_other_apps_add_panels(people: People, world: World, monkeypatch: pytest
     number = world.stock("10")
     monkeypatch.setattr(panels, "_sources", {})
     seen = []
-    panels.register(
-        "lot", lambda request, lot: seen.append(lot) or panels.Panel("Wanted", "ui/parts/empty.html", {"title": "T"})
-    )
+
+    def wanted(request: HttpRequest, lot: LotDetail) -> panels.Panel:
+        seen.append(lot)
+        return panels.Panel("Wanted", "ui/parts/empty.html", {"title": "T"})
+
+    panels.register("lot", wanted)
     assert "Wanted" in text(people.dee.get(f"/lots/{number}/"))
     assert (seen[0].number, seen[0].material) == (number, "nd-oxide")
 

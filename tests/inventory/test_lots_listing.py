@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db.models import Q
 
+from config.accounts.models import User
 from config.audit.edge import BadText
 from config.audit.keyset import BadCursor
 from inventory import ledger, lots, units
@@ -128,7 +129,12 @@ def test_it_refuses_an_unknown_order(world: World) -> None:
 def test_it_orders_both_ways_and_pages_without_a_gap(world: World) -> None:
     made = [
         world.stock(kg, material=material, at=NOW - timedelta(hours=hours))
-        for kg, material, hours in (("30", "nd-oxide", 3), ("10", "ndfeb-block", 2), ("10", "nd-oxide", 2), ("20", "ndfeb-block", 1))
+        for kg, material, hours in (
+            ("30", "nd-oxide", 3),
+            ("10", "ndfeb-block", 2),
+            ("10", "nd-oxide", 2),
+            ("20", "ndfeb-block", 1),
+        )
     ]
     expected = {
         "-received": [made[3], made[2], made[1], made[0]],
@@ -142,7 +148,9 @@ def test_it_orders_both_ways_and_pages_without_a_gap(world: World) -> None:
     }
     for order, rows in expected.items():
         assert numbers(world, order=order) == rows, order
-        forwards, backwards, page = [], [], lots.listing(user=world.dee, order=order, size=1)
+        forwards: list[str] = []
+        backwards: list[str] = []
+        page = lots.listing(user=world.dee, order=order, size=1)
         while True:
             forwards += [row.number for row in page.rows]
             if not page.next:
@@ -188,7 +196,12 @@ def test_apps_above_give_the_condition_of_below_target(world: World, monkeypatch
     monkeypatch.setattr(filters, "_providers", {})
     assert numbers(world, below_target=True) == []
     asked = []
-    lots.register_filter("below_target", lambda user: asked.append(user) or Q(material__code="nd-oxide"))
+
+    def oxide(user: User) -> Q:
+        asked.append(user)
+        return Q(material__code="nd-oxide")
+
+    lots.register_filter("below_target", oxide)
     assert numbers(world, below_target=True) == [wanted]
     assert numbers(world, below_target=False) == [_other]
     assert asked == [world.dee, world.dee]
