@@ -21,6 +21,7 @@ CUSTOMARY = {
 }
 UNITS = EXACT | CUSTOMARY
 MAX_MG = 9_000_000_000_000_000_000 // 1000  # 9 million tonnes in one entry; sums of a thousand such still fit a BIGINT
+DECIMALS = 12  # what is kept of a quantity as it was entered
 _WIDE = Context(prec=60)
 
 
@@ -57,6 +58,8 @@ def enter(
             raise edge.NotPlain("a flask holds mercury only.")
         if value <= 0:
             raise edge.NotPlain("it must be more than nothing.")
+        if int(value.normalize(_WIDE).as_tuple().exponent) < -DECIMALS:
+            raise edge.NotPlain(f"it has more than {DECIMALS} decimals.")
         exact = _WIDE.multiply(value, UNITS[unit])
         if unit in EXACT and exact != exact.to_integral_value():
             raise edge.NotPlain("it is finer than a milligram (6 decimals of a kilogram).")

@@ -2,11 +2,12 @@
 
 from inventory.verification.checks import CHECKS, differences, one
 from inventory.verification.difference import Difference, Tally, snapshot
-from inventory.verification.night import DIFFERS, NotFrozen, StillDiffers, make_anchor, nightly, thaw
+from inventory.verification.night import DIFFERS, HOLDS, NotFrozen, StillDiffers, make_anchor, nightly, thaw
 
 __all__ = [
     "CHECKS",
     "DIFFERS",
+    "HOLDS",
     "Difference",
     "NotFrozen",
     "StillDiffers",

@@ -19,6 +19,7 @@ from inventory.verification.checks import differences
 from inventory.verification.difference import Difference, Tally, snapshot
 
 DIFFERS = "inventory.ledger_differs"  # the topic: {"count", "differences": the first sentences, "lots": numbers frozen}
+HOLDS = "inventory.ledger_holds"  # the topic: a verification found no difference
 NAMED = 100
 _KEYS = UUID("8d5b0f0e-5b52-5d0f-9b0b-6f3c6a0a7d11")
 
@@ -36,9 +37,9 @@ class StillDiffers(Refused):
 
 
 def nightly(*, now: datetime) -> Counts:
-    """Verify everything; anchor it when it holds, else freeze the lots that differ and leave `inventory.ledger_differs`.
+    """Verify everything; anchor it when it holds, else freeze the lots that differ.
 
-    Counts the rows looked at, and the differences.
+    Leaves `inventory.ledger_holds` or `inventory.ledger_differs` for those above. Counts the rows looked at, and the differences.
     """
     anchors.settle()
     tally = Tally()
@@ -46,6 +47,7 @@ def nightly(*, now: datetime) -> Counts:
         found = list(differences(tally=tally))
         if not found:
             anchors.make(now=now)
+            outbox.emit(HOLDS, {"differences": []}, now=now)
     if found:
         _announce(found, now)
     return Counts(tally.total, len(found))
