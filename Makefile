@@ -16,10 +16,7 @@ help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/trial ## a running reserve with demo data at http://127.0.0.1:8000 (PORT= to change)
-	@$(PY) manage.py up --can
-	@$(PY) manage.py migrate --verbosity 0
-	@$(PY) manage.py load_demo --if-empty
-	@exec $(PY) manage.py up
+	@exec $(PY) manage.py up --demo
 
 demo-reset: .venv/trial ## start over: delete the trial's data, then as `make demo`
 	@$(PY) manage.py wipe_trial

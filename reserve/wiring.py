@@ -9,8 +9,10 @@ def connect() -> None:
     from config.approvals import requests
     from config.jobs import outbox
     from config.jobs.schedule import Job, register
+    from inventory import verification
     from reserve import flags, rotation, targets
     from reserve.flags import acts
+    from reserve.flags import ledger as ledger_flag
     from reserve.rotation import policies
 
     waive = requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.waive", acts.apply_waiver)
@@ -47,6 +49,8 @@ def connect() -> None:
     def replan_lots(payloads: list[dict[str, Any]], *, now: datetime) -> None:
         rotation.plan(now=now, lots=[payload["lot_id"] for payload in payloads])
 
+    for topic in (verification.DIFFERS, verification.HOLDS):
+        outbox.handles(topic)(ledger_flag.follow)
     outbox.handles(policies.CHANGED)(replan)
     outbox.handles("inventory.retested")(replan_lots)
     _show_reserve()

@@ -12,12 +12,10 @@ SHOWN = 20
 
 
 def follow(payloads: list[dict[str, Any]], *, now: datetime) -> None:
-    """Bring the flag to what the last verification found; each payload is {"differences": [sentences]}, in order."""
+    """Bring the flag to what the last verification found; each payload is {"differences": [sentences]}, oldest first."""
     found = [str(line) for line in payloads[-1]["differences"]]
     with transaction.atomic():
-        flag = (
-            Flag.objects.select_for_update().filter(kind=Flag.Kind.LEDGER).exclude(state=Flag.State.CLOSED).first()
-        )
+        flag = Flag.objects.select_for_update().filter(kind=Flag.Kind.LEDGER).exclude(state=Flag.State.CLOSED).first()
         if found and flag is None:
             flag = Flag.objects.create(
                 kind=Flag.Kind.LEDGER,

@@ -281,12 +281,6 @@ def test_a_command_that_needs_no_database_starts_none(stack, arguments):
     assert not (stack.var / "servers").exists()
 
 
-def test_a_stack_that_could_start_says_nothing(stack):
-    answer = stack.manage("up", "--can")
-    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
-    assert not (stack.var / "servers").exists()
-
-
 def test_it_wipes_nothing_but_a_trial(stack):
     secret = "a-key-of-more-than-fifty-characters-0123456789-abcdefghijklmnop"
     production = {"MODE": "production", "SECRET_KEY": secret, "ALLOWED_HOSTS": "x"}

@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import http.client
+import json
 import os
 import signal
 import socket
@@ -32,28 +33,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", default=os.environ.get("PORT") or "8000", help="default: PORT, or 8000")
-        parser.add_argument("--can", action="store_true", help="start nothing, only say what stands in the way")
+        parser.add_argument("--demo", action="store_true", help="load the demo reserve first, if there is none yet")
 
     def handle(self, *args: Any, **options: Any) -> None:
         port = _port(options["port"])
         with _only_one(settings.VAR_DIR) as lock:
             _refuse_taken(port)
-            if options["can"]:
-                return
             lock.write(f"{os.getpid()} http://{HOST}:{port}\n")
             lock.flush()
             for number in supervisor.SIGNALS:
                 signal.signal(number, _interrupt)
             try:
-                self._serve(port)
+                self._serve(port, demo=options["demo"])
             finally:
                 lock.truncate(0)
 
-    def _serve(self, port: int) -> None:
+    def _serve(self, port: int, *, demo: bool) -> None:
         if settings.EMBEDDED:
             embedded.ensure(settings.SERVERS_DIR)
         try:
-            self._prepare()
+            self._prepare(demo=demo)
             supervisor.run(_children(port), say=self._say, watch=_Watch(port=port, say=self._say))
         finally:
             connections.close_all()
@@ -61,10 +60,12 @@ class Command(BaseCommand):
                 embedded.release(settings.SERVERS_DIR)
             self._say("Stopped.")
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, demo: bool) -> None:
         from config.jobs import heartbeat
 
         call_command("migrate", interactive=False, verbosity=0)
+        if demo:
+            call_command("load_demo", if_empty=True)
         heartbeat.mark_start(now=timezone.now())
         connections.close_all()
 
@@ -94,7 +95,9 @@ class _Watch:
         self.say(f"\nThe reserve runs at http://{HOST}:{self.port}  (Ctrl-C stops it)")
         people = settings.VAR_DIR / "demo-people.json"
         if people.exists():
-            self.say(f"The demo people and their passwords are in {people}\n")
+            for person in json.loads(people.read_text(encoding="utf-8")):
+                self.say(f"  {person['username']:8} {person['role']:14} {' '.join(person['sites'])}")
+            self.say(f"The passwords of these demo people are in {people}\n")
 
     def _tend_servers(self) -> None:
         try:
@@ -110,7 +113,7 @@ def _children(port: int) -> list[supervisor.Child]:
     celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "config.celery_app"]
     web = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
     web += ["--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     beat = [
         *celery,
         "beat",
