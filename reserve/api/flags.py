@@ -50,7 +50,7 @@ class FlagSerializer(serializers.Serializer[Any]):
     on_order_kg = Kg(source="on_order_mg")
 
 
-class EventSerializer(serializers.Serializer[Any]):
+class FlagEventSerializer(serializers.Serializer[Any]):
     act = serializers.CharField()
     who = serializers.CharField()
     note = serializers.CharField()
@@ -61,7 +61,7 @@ class FlagDetailSerializer(FlagSerializer):
     opening = serializers.DictField(
         child=serializers.CharField(allow_null=True), help_text="The arithmetic frozen at opening; masses in mg."
     )
-    events = EventSerializer(many=True, help_text="Oldest first.")
+    events = FlagEventSerializer(many=True, help_text="Oldest first.")
 
 
 class WaitsSerializer(FlagDetailSerializer):
@@ -158,5 +158,5 @@ def shown(flag: FlagRow, events: list[EventRow]) -> dict[str, Any]:
     return {
         **FlagSerializer(flag).data,
         "opening": opening,
-        "events": EventSerializer(events, many=True).data,
+        "events": FlagEventSerializer(events, many=True).data,
     }

@@ -21,6 +21,7 @@ class Route:
     args: dict[str, Any] = field(default_factory=dict)
     sited: bool = False
     put: str = ""
+    patch: str = ""
 
 
 LOT, REQUEST, ONE = {"number": "ANT-LOT"}, {"pk": "REQUEST"}, {"pk": 1}
@@ -122,6 +123,14 @@ ROUTES = {
     "flag-acknowledge": Route("", "flags.acknowledge", ONE),
     "flag-assign": Route("", "flags.assign", ONE),
     "flag-waive": Route("", "flags.waive", ONE),
+    "api-shortfalls": Route("targets.see"),
+    "api-targets": Route("targets.see", "targets.write"),
+    "api-target": Route("targets.see", "", ONE, patch="targets.write"),
+    "api-flags": Route("flags.see"),
+    "api-flag": Route("flags.see", "", ONE),
+    "api-flag-acknowledge": Route("", "flags.acknowledge", ONE),
+    "api-flag-assign": Route("", "flags.assign", ONE),
+    "api-flag-waive": Route("", "flags.waive", ONE),
     # ---- rotation ---------------------------------------------------------------------------------------------------
     "rotation": Route("rotations.see"),
     "rotation-policies": Route("policies.see", "rotations.write"),

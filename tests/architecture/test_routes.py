@@ -17,7 +17,7 @@ from tests.architecture.routes import OPEN, ROUTES, SIGNED_IN, Route
 from tests.world import World
 
 PEOPLE = ("ana", "pia", "dee", "aud", "adm")
-METHODS = ("get", "post", "put")
+METHODS = ("get", "post", "put", "patch")
 
 
 def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
