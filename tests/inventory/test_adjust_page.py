@@ -1,5 +1,7 @@
 """The page on which a correction of the book mass is asked for."""
 
+from typing import Any
+
 import pytest
 
 from config.approvals.models import Request
@@ -8,7 +10,13 @@ from tests.pages import People, text
 from tests.world import World
 
 PAGE = "/lots/THE-LOT/adjust/"
-GOOD = {"location": "ANT-S1", "gain": "loss", "quantity": "250", "unit": "g", "reason": "Platform scale 3"}
+GOOD: dict[str, Any] = {
+    "location": "ANT-S1",
+    "gain": "loss",
+    "quantity": "250",
+    "unit": "g",
+    "reason": "Platform scale 3",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +53,7 @@ def test_a_gain_is_added(people: People) -> None:
         ({"occurred_at": "2026-10-01T10:00"}, "was received at"),
     ],
 )
-def test_it_refuses_what_cannot_be(people: People, changes: dict[str, str], says: str) -> None:
+def test_it_refuses_what_cannot_be(people: People, changes: dict[str, Any], says: str) -> None:
     answer = people.ana.send(PAGE, **{**GOOD, **changes})
     assert answer.status_code == 422
     assert says in text(answer.content.decode())

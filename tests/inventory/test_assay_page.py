@@ -1,6 +1,7 @@
 """The page on which a laboratory's assay is recorded."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_it_offers_the_elements_that_the_lot_has(people: People, world: World) -
         ({"percent_1": "6٠"}, "plain digits"),
     ],
 )
-def test_it_refuses_what_cannot_be(people: People, world: World, changes: dict[str, str], says: str) -> None:
+def test_it_refuses_what_cannot_be(people: People, world: World, changes: dict[str, Any], says: str) -> None:
     world.receive("10", lot_number="THE-LOT")
     answer = people.ana.send(PAGE, **{"lab": "Lab A", "element_1": "Nd", **changes})
     assert answer.status_code == 422

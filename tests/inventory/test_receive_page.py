@@ -10,7 +10,7 @@ from inventory.models import Assay, Lot, Movement
 from tests.pages import People, controls, text
 from tests.world import World
 
-GOOD = {"material": "nd-oxide", "location": "ANT-S1", "quantity": "12.5", "unit": "kg"}
+GOOD: dict[str, Any] = {"material": "nd-oxide", "location": "ANT-S1", "quantity": "12.5", "unit": "kg"}
 
 
 def refused(people: People, **changes: Any) -> str:
@@ -119,7 +119,7 @@ def test_it_refuses_a_mass_that_is_none(people: People, quantity: str, why: str)
         ({"lot_number": "a/b"}, "use no slash"),
     ],
 )
-def test_it_says_at_the_field_what_is_wrong(people: People, changes: dict[str, str], says: str) -> None:
+def test_it_says_at_the_field_what_is_wrong(people: People, changes: dict[str, Any], says: str) -> None:
     assert says in refused(people, **changes)
 
 

@@ -1,6 +1,7 @@
 """The page on which a retest is recorded."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,7 @@ def test_a_failed_retest_suspends_the_lot(people: People, lot: str) -> None:
         ({"passed": "perhaps"}, "not one of the available choices"),
     ],
 )
-def test_it_refuses_what_cannot_be(people: People, lot: str, changes: dict[str, str], says: str) -> None:
+def test_it_refuses_what_cannot_be(people: People, lot: str, changes: dict[str, Any], says: str) -> None:
     answer = people.ana.send(PAGE, **{"performed_on": "2026-11-02", "passed": "yes", **changes})
     assert answer.status_code == 422
     assert says in text(answer.content.decode())

@@ -1,5 +1,7 @@
 """The page on which parts are split off a lot."""
 
+from typing import Any
+
 import pytest
 
 from inventory.models import Balance, Lot
@@ -7,7 +9,7 @@ from tests.pages import People, text
 from tests.world import World
 
 PAGE = "/lots/THE-LOT/split/"
-GOOD = {"location": "ANT-S1", "unit": "kg", "reason": "Wet drums"}
+GOOD: dict[str, Any] = {"location": "ANT-S1", "unit": "kg", "reason": "Wet drums"}
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +42,7 @@ def test_each_part_becomes_a_lot_of_its_own(people: People) -> None:
         ({"quantity_1": "1", "location": "BRA-S1"}, "There is no location BRA-S1"),
     ],
 )
-def test_it_refuses_what_cannot_be(people: People, changes: dict[str, str], says: str) -> None:
+def test_it_refuses_what_cannot_be(people: People, changes: dict[str, Any], says: str) -> None:
     answer = people.ana.send(PAGE, **{**GOOD, **changes})
     assert answer.status_code == 422
     assert says in text(answer.content.decode())

@@ -71,7 +71,7 @@ def test_it_sends_mass_to_another_site_on_a_lane_which_that_site_takes_out(peopl
         ({"reason": "a\x07b"}, "characters that cannot be shown"),
     ],
 )
-def test_it_says_at_the_field_what_is_wrong(people: People, lot: str, changes: dict[str, str], says: str) -> None:
+def test_it_says_at_the_field_what_is_wrong(people: People, lot: str, changes: dict[str, Any], says: str) -> None:
     assert says in refused(people, **changes)
 
 

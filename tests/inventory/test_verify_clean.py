@@ -1,6 +1,5 @@
 """Verification of a ledger that nobody went round."""
 
-import pytest
 
 from inventory import verification
 from tests.world import World

@@ -1,6 +1,7 @@
 """The page on which people change their password."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from tests.world import PASSWORD, World
 
 PAGE = "/change-password/"
 NEW = "seven quiet lanterns 41"
-GOOD = {"present": PASSWORD, "new": NEW, "again": NEW}
+GOOD: dict[str, Any] = {"present": PASSWORD, "new": NEW, "again": NEW}
 
 
 def test_it_changes_the_password_and_keeps_this_session(people: People, world: World) -> None:
@@ -56,7 +57,7 @@ def test_it_is_recorded_without_the_password(people: People, world: World) -> No
         ({"new": ""}, "required"),
     ],
 )
-def test_it_says_what_is_wrong(people: People, world: World, changes: dict[str, str], says: str) -> None:
+def test_it_says_what_is_wrong(people: People, world: World, changes: dict[str, Any], says: str) -> None:
     answer = people.ana.send(PAGE, PAGE, **{**GOOD, **changes})
     assert answer.status_code == 422
     assert says in text(answer.content.decode())

@@ -1,6 +1,7 @@
 """The page on which people sign in."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from config.accounts.models import User
 from tests.pages import People, text
 from tests.world import PASSWORD, World
 
-GOOD = {"username": "ana", "password": PASSWORD}
+GOOD: dict[str, Any] = {"username": "ana", "password": PASSWORD}
 
 
 def test_it_lets_a_person_in_and_shows_what_was_asked_for(people: People, world: World) -> None:
