@@ -46,7 +46,12 @@ class Caller:
 
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> Answer:
         """Send a body with a fresh key, or the one given."""
-        return self.send("POST", path, json.dumps(body), headers={"Idempotency-Key": key or str(uuid4())})
+        return self.write("POST", path, body, key=key)
+
+    def write(self, method: str, path: str, body: Any = None, *, key: str | None = None) -> Answer:
+        """As `post`, with another method."""
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        return self.send(method.upper(), path, json.dumps(body), headers=headers)
 
     def put(self, path: str, body: Any = None, *, key: str | None = None) -> Answer:
         """Replace a thing, with a fresh key or the one given."""
