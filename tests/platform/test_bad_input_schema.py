@@ -30,7 +30,6 @@ VALUES: list[Any] = [
 ]
 PATH = {"number": "RE-26-99999", "code": "nobody", "id": "999999", "pk": "999999", "line_id": "999999", "symbol": "Nd"}
 SIGNERS = {
-    "auth": "nobody",
     "orders": "pia",
     "suppliers": "pia",
     "deliveries": "ana",
@@ -48,6 +47,8 @@ def schema() -> dict[str, Any]:
 def writes(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Method, path and the properties of the body of every write that takes one."""
     for path, operations in schema["paths"].items():
+        if path.startswith("/api/auth/"):  # counts what fails there, and has tests of its own
+            continue
         for method, operation in operations.items():
             content = operation.get("requestBody", {}).get("content", {}).get("application/json")
             if content:
