@@ -66,6 +66,11 @@ class ScheduleFilter(forms.Form):
         return Wanted(state=given["state"] or OPEN, **plain)
 
     @property
+    def period(self) -> bool:
+        """True when a period is asked for, so that its fields are shown."""
+        return bool(self.data.get("since") or self.data.get("until"))
+
+    @property
     def narrowed(self) -> bool:
         """True when something is set that leaves rows out."""
         return any(self.cleaned_data.get(name) for name in ("site", "material", "state", "method", "since", "until"))

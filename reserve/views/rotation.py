@@ -13,7 +13,7 @@ from config.accounts import matrix
 from config.accounts.models import User
 from config.approvals.reads import RequestRow
 from config.audit.forms import KeyedForm
-from config.ui import htmx
+from config.ui import figures, htmx
 from config.ui.panels import Panel
 from inventory.lots import LotDetail
 from reserve import rotation
@@ -51,10 +51,10 @@ def _list(user: User, form: ScheduleFilter, today: date) -> dict[str, Any]:
     return {"page": page, "months": lines, "counted": f"{page.counted} row{'' if page.counted == '1' else 's'}"}
 
 
-def _line(user: User, row: RotationRow) -> tuple[RotationRow, KeyedForm | None]:
-    """A row and, where the person may take it into work, the form behind the button."""
-    startable = row.startable and _may_work(user, row)
-    return row, KeyedForm(auto_id=False) if startable else None
+def _line(user: User, row: RotationRow) -> tuple[RotationRow, KeyedForm | None, bool]:
+    """A row, the form behind the button that takes it into work, and whether the person may work on it."""
+    mine = _may_work(user, row)
+    return row, KeyedForm(auto_id=False) if mine and row.startable else None, mine
 
 
 def _may_work(user: User, row: RotationRow) -> bool:
@@ -91,7 +91,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     answer = form.attempt(lambda by: rotation.start(by=by, rotation_id=pk), user=user, now=now)
     if answer is None:
         return _row_page(request, pk, {"start_form": form}, status=422)
-    messages.success(request, "Taken into work. Record the retest here when it is done.")
+    messages.success(request, "In work. Record the retest here when it is done.")
     return htmx.see_other(request, reverse("rotation-row", args=[pk]))
 
 
@@ -110,13 +110,11 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _said(answer: dict[str, Any]) -> str:
-    if answer["condition"] in ("A", "B", "C"):
-        return f"Recorded. Lot {answer['lot']} is due again on {answer['next_due_on']}."
-    if answer["next_due_on"] != answer["previous_due_on"]:
-        return (
-            f"Recorded. Lot {answer['lot']} is due again on {answer['next_due_on']}; another person has to accept it."
-        )
-    return f"Recorded. Lot {answer['lot']} is suspended (J) and counts no longer."
+    if answer["next_due_on"] == answer["previous_due_on"] and answer["condition"] == "J":
+        return f"Recorded. Lot {answer['lot']} is suspended (J) and counts no longer."
+    due = figures.day(date.fromisoformat(answer["next_due_on"]))
+    accepted = answer["condition"] in ("A", "B", "C")
+    return f"Recorded. Lot {answer['lot']} is due again on {due}{'.' if accepted else '; another person has to accept it.'}"
 
 
 def _row_page(request: HttpRequest, pk: int, bound: dict[str, KeyedForm], status: int = 200) -> HttpResponse:

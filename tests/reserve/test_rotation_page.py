@@ -35,13 +35,14 @@ def text(html: str) -> str:
 
 def test_it_lists_what_is_due_by_month(schedule: World, browse: Browsers) -> None:
     html = browse.dee.get("/rotation/").content.decode()
-    assert re.findall(r'scope="rowgroup" colspan="8">(\w+ \d{4})', html) == ["December 2026", "January 2027"]
+    assert re.findall(r'scope="rowgroup" colspan="9">(\w+ \d{4})', html) == ["December 2026", "January 2027"]
     assert [html.count(number) > 0 for number in schedule.made] == [True] * 3
     row = html[html.index(schedule.made[0]) :].split("</tr>")[0]
     assert "Neodymium oxide 99.5" in row
     assert 'data-label="Site">ANT<' in row
     assert 'data-label="Net, kg">10<' in row
-    assert "Laboratory retest, work from" in row
+    assert "<small>Laboratory retest</small>" in row
+    assert 'data-label="Work from"><time datetime="2026-03-04">4 Mar 2026<' in row
     assert "in 32 days" in row
     assert '<span class="badge muted">Planned</span>' in row
 
@@ -157,7 +158,7 @@ def test_only_who_may_work_on_a_row_can_take_it(schedule: World, browse: Browser
     pk = row_of(schedule.made[0]).pk
     assert form_on(browse.ana.get("/rotation/").content.decode(), f"/rotation/{pk}/start/")
     for who in ("dee", "pia", "aud"):
-        assert "Take into work" not in browse.__getattr__(who).get("/rotation/").content.decode()
+        assert "Start work" not in browse.__getattr__(who).get("/rotation/").content.decode()
 
 
 def test_it_is_closed_to_others(schedule: World, browse: Browsers, client) -> None:

@@ -65,7 +65,7 @@ def test_taking_it_into_work_lands_once(world: World, browse: Browsers, row: Rot
         answer = browse.ana.post(address, {"key": key})
         assert (answer.status_code, answer["Location"]) == (303, f"/rotation/{row.pk}/")
     html = page(browse, row)
-    assert "Taken into work." in html
+    assert "In work. Record" in html
     assert f'action="{address}"' not in html
     row.refresh_from_db()
     assert (row.state, row.started_by) == ("in work", world.ana)
@@ -90,7 +90,7 @@ def test_a_passed_retest_moves_the_date_and_finishes_the_row(browse: Browsers, r
     for _ in range(2):
         assert browse.ana.post(address, given).status_code == 303
     html = page(browse, row)
-    assert "is due again on 2031-11-02" in html
+    assert "is due again on 2 Nov 2031." in html
     assert "Passed on 2026-11-02, next due 2031-11-02" in html
     assert "Due date moved from" in html
     assert "“Dry”" in html
