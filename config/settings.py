@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.accounts.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -190,6 +190,13 @@ REST_KNOX = {"TOKEN_TTL": timedelta(hours=12), "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Strategic Reserve",
     "VERSION": "1",
+    "DESCRIPTION": (
+        "POST name and password to /api/auth/token/ and send the token as `Authorization: Token …`. "
+        "Each write needs a fresh UUID as Idempotency-Key; send the same again to learn what became of it. "
+        "Masses are decimal text in kg, moments RFC 3339 in UTC, lists `{results, next, previous}`. "
+        "Every refusal is application/problem+json; its message says what can be done. "
+        "What lies at sites that are not yours is not found (404)."
+    ),
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "POSTPROCESSING_HOOKS": ["config.audit.rest.schema.inline_enums"],

@@ -1,15 +1,17 @@
 """Who goes on a journey, and the small reserve that they go through. The edge's clock is the world's, and it ticks."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from threading import Lock
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser
 
-from tests.journeys.people import Enter, Person
+from tests.journeys.people import Enter, Person, Theme
 from tests.journeys.small_reserve import SmallReserve, build
 from tests.world import World
 
@@ -44,12 +46,13 @@ def reserve(transactional_db: None, world: World, monkeypatch: pytest.MonkeyPatc
 def enter(browser: Browser, live_server, reserve: SmallReserve) -> Iterator[Enter]:
     """Opens a browser for a person: `enter("ana")` has signed in already, `enter("ana", signed_in=False)` has not."""
     everybody: list[Person] = []
+    before = _sessions()
 
     def open_browser(
         name: str,
         *,
         width: int = 1440,
-        theme: str = "light",
+        theme: Theme = "light",
         script: bool = True,
         refusals: int = 0,
         signed_in: bool = True,
@@ -73,4 +76,21 @@ def enter(browser: Browser, live_server, reserve: SmallReserve) -> Iterator[Ente
 
     yield open_browser
     for person in everybody:
-        person.leaves()
+        person.context.close()
+    _wait_for_the_site(before)
+    for person in everybody:
+        person.kept_quiet()
+
+
+def _sessions() -> set[int]:
+    """Who is connected to the database of this run."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def _wait_for_the_site(before: set[int]) -> None:
+    """Requests that a closed browser left behind still use the database, which the next test wants to empty."""
+    end = time.monotonic() + TIMEOUT_MS / 1000
+    while _sessions() - before and time.monotonic() < end:
+        time.sleep(0.01)

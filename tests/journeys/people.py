@@ -7,6 +7,7 @@ is to be seen.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -67,7 +68,9 @@ class Person:
         menu = self.page.get_by_role("button", name="Menu")
         if menu.is_visible():
             menu.click()
-        self.page.get_by_role("navigation", name="Main").get_by_role("link", name=re.compile(rf"^{label}( ?\d+)?$")).click()
+        self.page.get_by_role("navigation", name="Main").get_by_role(
+            "link", name=re.compile(rf"^{label}( ?\d+)?$")
+        ).click()
         self.arrives(to)
 
     def follows(self, label: str | re.Pattern[str], *, to: str, within: Locator | None = None) -> None:
@@ -87,7 +90,7 @@ class Person:
     def fills(self, values: dict[str, str | bool], *, within: Locator | None = None) -> None:
         """Type, choose or tick by label. A choice is named by the beginning of its words or its value."""
         for label, value in values.items():
-            control = (within or self.page).get_by_label(label, exact=False).first
+            control = (within or self.page).get_by_label(re.compile(rf"^{re.escape(label)}( optional)?$"))
             if isinstance(value, bool):
                 control.set_checked(value)
             elif control.evaluate("control => control.tagName") == "SELECT":
@@ -117,7 +120,9 @@ class Person:
         self.arrives(to)
         return self.messages.inner_text().strip()
 
-    def is_refused(self, label: str | re.Pattern[str], why: str | re.Pattern[str], *, within: Locator | None = None) -> Locator:
+    def is_refused(
+        self, label: str | re.Pattern[str], why: str | re.Pattern[str], *, within: Locator | None = None
+    ) -> Locator:
         """Press the button; the form comes back and says why, with the focus there. Returns what says so."""
         self.presses(label, within=within)
         alert = self.main.get_by_role("alert").filter(has_text=why)
@@ -170,13 +175,16 @@ class Person:
         assert self.page.evaluate(FITS), f"{self.page.url} scrolls sideways at {width}"
         if self.script:
             found = Axe().run(self.page, options=AXE).response["violations"]
-            grave = [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found if rule["impact"] in GRAVE]
+            grave = [
+                (rule["id"], [node["html"][:160] for node in rule["nodes"]])
+                for rule in found
+                if rule["impact"] in GRAVE
+            ]
             assert not grave, f"{self.page.url} at {width}: {grave}"
 
     # --- what the browser says --------------------------------------------------------------------
-    def leaves(self) -> None:
-        """Close the browser, which has said nothing but that forms were refused that were meant to be."""
-        self.context.close()
+    def kept_quiet(self) -> None:
+        """Nothing was said or asked but that forms were refused that were meant to be."""
         spoken = [word for word in self.said if not REFUSED.match(word)]
         assert not spoken, f"{self.name}'s browser says: {spoken}"
         assert len(self.said) == self.refusals, f"{self.name} was refused {len(self.said)} times, not {self.refusals}"
@@ -211,3 +219,4 @@ def name_of(address: str) -> str:
 
 
 Enter = Callable[..., Person]
+Theme = Literal["light", "dark"]

@@ -117,7 +117,8 @@
   // --- what a swap or a refusal brings is read out and seen ---
   const focusErrors = (scope) => scope.querySelector("[data-focus]")?.focus();
   focusErrors(document);
-  document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.detail.target));
+  // The event comes from what is new; the target it names has gone where the swap replaced it.
+  document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
   });

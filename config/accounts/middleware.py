@@ -1,0 +1,41 @@
+"""Who has not signed in, or whose session has ended, is sent to sign in and comes back to the page they were on."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import middleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from config.ui import htmx
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """As Django's, but a swap loads the sign-in page whole, and a form leads back to the page that it stood on."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if super().process_view(request, view_func, view_args, view_kwargs) is None:
+            return None
+        answer = redirect_to_login(_wanted(request), resolve_url(settings.LOGIN_URL))
+        return htmx.see_other(request, answer.url) if htmx.is_swap(request) else answer
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The page that was asked for, or from which something was sent; an act cannot be opened like a page."""
+    if htmx.is_swap(request):
+        shown = request.headers.get("HX-Current-URL", "")
+    elif request.method == "POST":
+        shown = request.headers.get("Referer", "")
+    else:
+        return request.get_full_path()
+    if not url_has_allowed_host_and_scheme(shown, {request.get_host()}, require_https=request.is_secure()):
+        return resolve_url("/")
+    address = urlsplit(shown)
+    return f"{address.path}?{address.query}" if address.query else address.path
