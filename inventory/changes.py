@@ -45,7 +45,7 @@ class Change:
 
 
 def by_cause(*, user: User, since: datetime, until: datetime) -> list[Change]:
-    """What was recorded from `since` to before `until`, by material and cause, at sites the person may see; one query.
+    """What was recorded after `since` and up to `until`, by material and cause, at sites the person may see; one query.
 
     Ordered by material, then cause. What a date alone took away shows once the nightly job has marked it.
     """
@@ -65,7 +65,7 @@ _BY_CAUSE = """
                coalesce(sum(e.free_mg) FILTER (WHERE e.place = 'store' AND e.condition IN ('A', 'B', 'C')), 0)
                    AS eligible_mg
         FROM inventory_positionentry e JOIN inventory_site site ON site.id = e.site_id
-        WHERE e.element_id IS NULL AND e.recorded_at >= %(since)s AND e.recorded_at < %(until)s
+        WHERE e.element_id IS NULL AND e.recorded_at > %(since)s AND e.recorded_at <= %(until)s
           AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
         GROUP BY e.lot_id, e.command_id, e.material_id
     ),

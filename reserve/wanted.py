@@ -28,7 +28,11 @@ class Wish:
 
     @property
     def level(self) -> str:
-        return SEVERITY_LEVEL[self.severity]
+        return "muted" if self.state == "waived" else SEVERITY_LEVEL[self.severity]
+
+    @property
+    def text(self) -> str:
+        return "Waived" if self.state == "waived" else self.severity.capitalize()
 
 
 _WISHES = """
