@@ -53,6 +53,10 @@ class Caller:
         headers = {"Idempotency-Key": key or str(uuid4())}
         return self.send(method.upper(), path, json.dumps(body), headers=headers)
 
+    def patch(self, path: str, body: Any = None, *, key: str | None = None) -> Answer:
+        """Change a thing, with a fresh key or the one given."""
+        return self.send("PATCH", path, json.dumps(body), headers={"Idempotency-Key": key or str(uuid4())})
+
     def put(self, path: str, body: Any = None, *, key: str | None = None) -> Answer:
         """Replace a thing, with a fresh key or the one given."""
         return self.send("PUT", path, json.dumps(body), headers={"Idempotency-Key": key or str(uuid4())})
