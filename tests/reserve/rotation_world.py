@@ -3,13 +3,15 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from config.approvals import requests
-from inventory import ledger
+from inventory import catalogue, ledger
 from reserve import rotation
 from reserve.models import Rotation
 from tests.world import World
@@ -44,6 +46,22 @@ def policy(
     )
     requests.approve(by=world.by("eve"), request_id=answer["request"])
     return int(answer["policy"])
+
+
+def policies_of(world: World, more: int) -> None:
+    """As many materials more, each with a policy in force."""
+    for _ in range(more):
+        code = f"made-{uuid4().hex[:8]}"
+        material = catalogue.MaterialIn(
+            code=code,
+            name=code,
+            form="oxide",
+            fractions={"Nd": Decimal("0.5")},
+            source="Made for a test",
+            dated_on=date(2026, 11, 1),
+        )
+        catalogue.add_material(by=world.by("adm"), material=material)
+        policy(world, code)
 
 
 def due_lot(world: World, day: date = date(2027, 1, 20), kg: str = "10", **received: Any) -> str:

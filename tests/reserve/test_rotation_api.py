@@ -5,15 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from config.approvals import requests
 from inventory import ledger
-from inventory.models import Lot, Retest
+from inventory.models import Retest
 from reserve import rotation
 from reserve.models import Rotation, RotationPolicy
-from tests.reserve.rotation_world import due_lot, elsewhere, policy
+from tests.counting import the_same_at_3_and_30
+from tests.reserve.rotation_world import due_lot, elsewhere, policies_of, policy
 from tests.rest import Caller, Callers
 from tests.world import World
 
@@ -274,16 +273,25 @@ def test_policies_are_for_managers_to_write(api: Callers, world: World) -> None:
     assert api.dee.get("rotation-policies/", ended="maybe").status == 422
 
 
-def test_lists_ask_the_same_number_of_queries_however_much_there_is(api: Callers, world: World, row: Rotation) -> None:
-    counts: dict[str, list[int]] = {"rotations/": [], f"rotations/{row.pk}/": []}
-    assert api.ana.get("rotations/").status == 200
-    for more in (2, 27):
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("api rotations", "rotations/"),
+        ("api rotation", "rotations/{pk}/"),
+        ("api rotation-policies", "rotation-policies/"),
+    ],
+)
+def test_it_asks_the_same_number_of_queries_at_3_and_at_30(
+    api: Callers, world: World, row: Rotation, name: str, path: str
+) -> None:
+    address, caller = path.format(pk=row.pk), api.dee
+
+    def make(more: int) -> None:
+        if "policies" in path:
+            policies_of(world, more)
+            return
         for _ in range(more):
             due_lot(world)
         rotation.plan(now=world.now)
-        for path, asked in counts.items():
-            with CaptureQueriesContext(connection) as queries:
-                assert api.ana.get(path).status == 200
-            asked.append(len(queries))
-    assert [len(set(asked)) for asked in counts.values()] == [1, 1], counts
-    assert Lot.objects.count() == 30
+
+    the_same_at_3_and_30(name, make=make, read=lambda: caller.get(address).body)

@@ -13,7 +13,8 @@ from reserve import rotation
 from reserve.models import RotationPolicy
 from reserve.rotation import policies
 from reserve.rotation.policies import BadPolicy, PolicyExists, PolicyNotFound, PolicyNotInForce
-from tests.reserve.rotation_world import due_lot, policy
+from tests.counting import the_same_at_3_and_30
+from tests.reserve.rotation_world import due_lot, policies_of, policy
 from tests.world import World
 
 
@@ -133,8 +134,9 @@ def test_the_database_holds_it_too(world: World) -> None:
         first.save(force_insert=True)
 
 
-def test_the_list_asks_three_queries(world: World, django_assert_num_queries) -> None:
-    for number, material in enumerate(("nd-oxide", "ndpr-oxide", "ndfeb-block")):
-        policy(world, material)
-        with django_assert_num_queries(3):
-            assert len(policies.listing(user=world.dee)) == number + 1
+def test_the_list_asks_the_same_number_of_queries_at_3_and_at_30(world: World) -> None:
+    the_same_at_3_and_30(
+        "reserve.rotation.policies",
+        make=lambda more: policies_of(world, more),
+        read=lambda: policies.listing(user=world.dee),
+    )

@@ -5,13 +5,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from config.approvals import requests
 from config.audit.models import Command
 from reserve.models import RotationPolicy
-from tests.reserve.rotation_world import Browsers, browse, form_on, policy
+from tests.counting import the_same_at_3_and_30
+from tests.reserve.rotation_world import Browsers, browse, form_on, policies_of, policy
 from tests.world import World
 
 __all__ = ["browse"]
@@ -144,11 +143,8 @@ def test_without_one_it_says_what_that_means(world: World, browse: Browsers) -> 
     assert "lapse on their dates" in html
 
 
-def test_it_asks_the_same_number_of_queries_however_many_there_are(world: World, browse: Browsers) -> None:
-    counts, client = [], browse.dee
-    for material in ("nd-oxide", "ndpr-oxide", "ndfeb-block"):
-        policy(world, material)
-        with CaptureQueriesContext(connection) as queries:
-            client.get(ADDRESS)
-        counts.append(len(queries))
-    assert len(set(counts)) == 1, counts
+def test_it_asks_the_same_number_of_queries_at_3_and_at_30(world: World, browse: Browsers) -> None:
+    client = browse.dee
+    the_same_at_3_and_30(
+        "page rotation-policies", make=lambda more: policies_of(world, more), read=lambda: client.get(ADDRESS).content
+    )

@@ -1,5 +1,6 @@
 """The schedule as people read it: filters, pages, calendar, and how much of a lot each of them sees."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,8 +12,9 @@ from inventory import ledger, units
 from inventory.sites import UnknownSite
 from reserve import rotation
 from reserve.models import Rotation
-from reserve.rotation import Wanted
+from reserve.rotation import Wanted, outlook
 from reserve.rotation.reads import STATES, retests
+from tests.counting import the_same_at_3_and_30
 from tests.reserve.rotation_world import due_lot, elsewhere, policy
 from tests.world import World
 
@@ -155,24 +157,30 @@ def test_a_lots_retests_are_told_newest_first(schedule: World) -> None:
     assert retests(row=replace(row, lot_id=0)) == []
 
 
-def test_reads_ask_the_same_however_much_there_is(schedule: World, django_assert_num_queries) -> None:
-    today = schedule.now.date()
-    for count in (7, 34):
-        for act, queries in (
-            (lambda: rotation.rows(user=schedule.dee, today=today).rows, 3),
-            (lambda: rotation.rows(user=schedule.dee, today=today, wanted=Wanted(site="ANT")).rows, 4),
-            (lambda: rotation.one(user=schedule.ana, today=today, rotation_id=ids(schedule)[0]), 5),
-            (lambda: rotation.counted(user=schedule.ana, today=today, wanted=Wanted(), most=9), 1),
-        ):
-            with django_assert_num_queries(queries):
-                assert act()
-        with django_assert_num_queries(2):
-            year = today + timedelta(days=365)
-            days = rotation.calendar(user=schedule.dee, today=today, wanted=Wanted(), first=today, last=year)
-        assert sum(day.total for day in days) == count
-        for _ in range(34 - count):
-            schedule.stock("1", produced_on=date(2022, 1, 20))
-        rotation.plan(now=schedule.now)
+@pytest.mark.parametrize("read", ["rows", "rows of a site", "one", "counted", "calendar", "following", "outlook"])
+def test_it_asks_the_same_number_of_queries_at_3_and_at_30_rows(world: World, read: str) -> None:
+    policy(world)
+    today, user, everything = world.now.date(), world.ana, Wanted()
+    year = today + timedelta(days=365)
+    first: list[int] = []
+    reads: dict[str, Callable[[], object]] = {
+        "rows": lambda: rotation.rows(user=user, today=today).rows,
+        "rows of a site": lambda: rotation.rows(user=user, today=today, wanted=Wanted(site="ANT")).rows,
+        "one": lambda: rotation.one(user=user, today=today, rotation_id=first[0]),
+        "counted": lambda: rotation.counted(user=user, today=today, wanted=everything, most=9),
+        "calendar": lambda: rotation.calendar(user=user, today=today, wanted=everything, first=today, last=year),
+        "following": lambda: rotation.following(user=user, today=today, wanted=everything, after=today),
+        "outlook": lambda: outlook.ahead(user=user, today=today).rows,
+    }
+
+    def make(more: int) -> None:
+        for _ in range(more):
+            due_lot(world, kg="1")
+        rotation.plan(now=world.now)
+        first[:] = [Rotation.objects.earliest("pk").pk]
+        assert reads[read]()
+
+    the_same_at_3_and_30(f"reserve.rotation.{read}", make=make, read=reads[read])
 
 
 def test_the_database_holds_what_a_row_must_be(schedule: World) -> None:
