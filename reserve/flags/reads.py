@@ -146,8 +146,8 @@ def _row(line: dict[str, Any]) -> FlagRow:
     name = material or (f"{element.capitalize()}, {form.lower()}" if element else subject)
     for key in ("site", "element", "form", "material", "basis"):
         line[key] = line[key] or ""
-    owner = {"owner": line.pop("owner_name") or "", "owner_username": line.pop("owner_code") or ""}
-    return FlagRow(name=name, target=line.pop("target_key"), **owner, **line)
+    line["owner"], line["owner_username"] = line.pop("owner_name") or "", line.pop("owner_code") or ""
+    return FlagRow(name=name, target=line.pop("target_key"), **line)
 
 
 @dataclass(frozen=True)

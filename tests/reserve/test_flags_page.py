@@ -1,5 +1,7 @@
 """The pages of flags: the list, one flag, and what people do with it."""
 
+from typing import Any
+
 import pytest
 
 from config.approvals import requests
@@ -14,7 +16,7 @@ from tests.procurement.market import Market, add_suppliers
 from tests.reserve.levels import flagged, hold
 from tests.world import World
 
-ACKNOWLEDGE = {"note": "Two offers asked for"}
+ACKNOWLEDGE: dict[str, Any] = {"note": "Two offers asked for"}
 
 
 def minor(world: World) -> int:

@@ -14,7 +14,7 @@ from tests.pages import People, text
 from tests.reserve.levels import hold, propose
 from tests.world import World
 
-NEW = {
+NEW: dict[str, Any] = {
     "basis": "contained",
     "element": "Nd",
     "form": "oxide",
@@ -67,7 +67,13 @@ def test_a_manager_proposes_and_a_second_one_approves(people: People, world: Wor
 
 
 def test_days_of_a_stated_use_make_the_mass(people: People, world: World) -> None:
-    changes = {"required": "", "floor": "", "days": "60", "daily_use": "1.5", "use_basis": "US, mean 2021-2025, USGS"}
+    changes: dict[str, Any] = {
+        "required": "",
+        "floor": "",
+        "days": "60",
+        "daily_use": "1.5",
+        "use_basis": "US, mean 2021-2025, USGS",
+    }
     people.dee.send("/targets/new/", **{**NEW, **changes})
     target = Target.objects.get()
     assert (target.rule, target.days, target.required_mg) == ("days", 60, 90 * 10**9)
@@ -108,7 +114,7 @@ def test_a_link_fills_the_form_in(people: People) -> None:
     ],
 )
 def test_what_cannot_be_a_target_is_refused_on_its_field(
-    people: People, world: World, changes: dict[str, str], field: str, words: str
+    people: People, world: World, changes: dict[str, Any], field: str, words: str
 ) -> None:
     answer = people.dee.send("/targets/new/", **{**NEW, **changes})
     html = answer.content.decode()
@@ -181,7 +187,7 @@ def test_a_change_of_what_changed_meanwhile_is_refused_and_then_made_on_what_is_
         ({"required": "2", "version": "x"}, "whole number"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused(people: People, world: World, changes: dict[str, str], words: str) -> None:
+def test_a_change_that_cannot_be_is_refused(people: People, world: World, changes: dict[str, Any], words: str) -> None:
     page = f"/targets/{hold(world, '1000')}/"
     answer = people.eve.send(page, **{"unit": "t", "reason": "Why", **changes})
     assert answer.status_code == 422
