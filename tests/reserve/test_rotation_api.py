@@ -12,6 +12,7 @@ from inventory.models import Retest
 from reserve import rotation
 from reserve.models import Rotation, RotationPolicy
 from tests.counting import the_same_at_3_and_30
+from tests.platform import absurd
 from tests.reserve.rotation_world import due_lot, elsewhere, policies_of, policy
 from tests.rest import Caller, Callers
 from tests.world import World
@@ -184,6 +185,44 @@ def test_a_bad_retest_is_refused(api: Callers, row: Rotation, body: Any, code: s
     answer = api.ana.post(f"rotations/{row.pk}/retest/", body)
     assert (answer.status, answer["code"]) == (422, code), answer
     assert not Retest.objects.exists()
+
+
+ABSURD: dict[str, tuple[dict[str, Any], dict[str, list[Any]]]] = {
+    "rotations/{pk}/retest/": (
+        facts(),
+        {
+            "performed_on": [*absurd.NOT_A_DAY, "2999-01-01"],
+            "passed": absurd.NOT_YES_OR_NO,
+            "next_due_on": [*absurd.NOT_A_DAY, "2026-11-02"],
+            "lab": absurd.NOT_TEXT,
+            "note": absurd.NOT_TEXT,
+        },
+    ),
+    "rotation-policies/": (
+        {"material": "ndpr-oxide", "driver": "retest", "method": "retest", "ahead_months": 9, "source": "DoDM"},
+        {
+            "material": absurd.UNKNOWN,
+            "driver": absurd.NOT_A_WORD,
+            "method": absurd.NOT_A_WORD,
+            "ahead_months": [*absurd.NOT_A_WHOLE, 0, 37],
+            "source": [*absurd.NOT_TEXT, ""],
+        },
+    ),
+    "rotation-policies/{policy}/end/": ({"reason": "No"}, {"reason": [*absurd.NOT_TEXT, ""]}),
+}
+
+
+@pytest.mark.parametrize("path", ABSURD)
+def test_every_absurd_value_in_every_field_is_refused(api: Callers, row: Rotation, path: str) -> None:
+    body, fields = ABSURD[path]
+    address, caller = path.format(pk=row.pk, policy=row.policy_id), api.ana if "retest" in path else api.dee
+    before = absurd.holdings()
+    for name, values in fields.items():
+        for value in values:
+            answer = caller.post(address, {**body, name: value})
+            assert (answer.is_problem, 400 <= answer.status < 500) == (True, True), (name, value, answer)
+    assert absurd.holdings() == before
+    assert caller.post(address, body).status in (200, 201)
 
 
 @pytest.mark.parametrize("act", ["start", "retest"])
