@@ -99,11 +99,12 @@ class Movement(models.Model):
                 name="movement_reversal_names_the_reversed",
                 condition=Q(kind="reverse", reverses__isnull=False) | (~Q(kind="reverse") & Q(reverses__isnull=True)),
             ),
-            # An upper bound too: NaN is more than any number to PostgreSQL.
+            # An upper bound too: NaN is more than any number to PostgreSQL. And said to be there: NULL > 0 refuses nothing.
             models.CheckConstraint(
                 name="movement_entered_mass_is_a_mass",
                 condition=Q(entered_quantity__isnull=True, entered_unit="")
-                | (Q(entered_quantity__gt=0, entered_quantity__lt=10**18) & ~Q(entered_unit="")),
+                | Q(entered_quantity__isnull=False, entered_quantity__gt=0, entered_quantity__lt=10**18)
+                & ~Q(entered_unit=""),
             ),
         ]
         indexes = [models.Index(name="movement_by_moment", fields=["-occurred_at", "-id"])]
