@@ -37,7 +37,9 @@ class Command(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="command_key_once_per_actor", fields=["actor", "key"]),
-            models.CheckConstraint(name="command_outcome_is_known", condition=models.Q(outcome__in=["done", "refused"])),
+            models.CheckConstraint(
+                name="command_outcome_is_known", condition=models.Q(outcome__in=["done", "refused"])
+            ),
         ]
         indexes = [models.Index(name="command_by_moment", fields=["-recorded_at", "-id"])]
         triggers: ClassVar[list[pgtrigger.Trigger]] = append_only

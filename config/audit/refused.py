@@ -51,7 +51,9 @@ class RefusedBefore(Refused):
 class Stale(Refused):
     code = "stale"
     status = 409
-    template = "{what} was changed by somebody else since you opened it. Look at it again, then repeat what you still want."
+    template = (
+        "{what} was changed by somebody else since you opened it. Look at it again, then repeat what you still want."
+    )
 
 
 def _plain(value: Any) -> Any:

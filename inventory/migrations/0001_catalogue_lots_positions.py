@@ -10,7 +10,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,709 +18,1527 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(unique=True)),
-                ('made_at', models.DateTimeField()),
-                ('body', models.TextField()),
-                ('hash', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField(unique=True)),
+                ("made_at", models.DateTimeField()),
+                ("body", models.TextField()),
+                ("hash", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Assay',
+            name="Assay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(choices=[('catalogue', 'Catalogue'), ('laboratory', 'Laboratory'), ('parent', 'Parent lot')], max_length=10)),
-                ('lab', models.CharField(blank=True, max_length=120)),
-                ('method', models.CharField(blank=True, max_length=120)),
-                ('sampled_on', models.DateField(null=True)),
-                ('moisture', models.DecimalField(decimal_places=10, default=0, max_digits=11)),
-                ('fractions', models.JSONField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("catalogue", "Catalogue"), ("laboratory", "Laboratory"), ("parent", "Parent lot")],
+                        max_length=10,
+                    ),
+                ),
+                ("lab", models.CharField(blank=True, max_length=120)),
+                ("method", models.CharField(blank=True, max_length=120)),
+                ("sampled_on", models.DateField(null=True)),
+                ("moisture", models.DecimalField(decimal_places=10, default=0, max_digits=11)),
+                ("fractions", models.JSONField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Balance',
+            name="Balance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('net_mg', models.BigIntegerField(default=0)),
-                ('allocated_mg', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("net_mg", models.BigIntegerField(default=0)),
+                ("allocated_mg", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='ConditionChange',
+            name="ConditionChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('condition', models.CharField(choices=[('A', 'Issuable without qualification'), ('B', 'Issuable with qualification'), ('C', 'Priority issue'), ('D', 'Needs test or modification'), ('E', 'Limited restoration'), ('F', 'Reparable'), ('G', 'Incomplete'), ('H', 'Condemned'), ('J', 'Suspended'), ('K', 'Returned, to be classified'), ('L', 'In dispute'), ('M', 'In work at a processor'), ('Q', 'Quality deficient'), ('S', 'Scrap')], max_length=1)),
-                ('verdict', models.CharField(choices=[('unknown', 'Not proven'), ('compliant', 'Compliant'), ('barred', 'Barred')], max_length=9)),
-                ('reason', models.CharField(blank=True, max_length=1000)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("A", "Issuable without qualification"),
+                            ("B", "Issuable with qualification"),
+                            ("C", "Priority issue"),
+                            ("D", "Needs test or modification"),
+                            ("E", "Limited restoration"),
+                            ("F", "Reparable"),
+                            ("G", "Incomplete"),
+                            ("H", "Condemned"),
+                            ("J", "Suspended"),
+                            ("K", "Returned, to be classified"),
+                            ("L", "In dispute"),
+                            ("M", "In work at a processor"),
+                            ("Q", "Quality deficient"),
+                            ("S", "Scrap"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("unknown", "Not proven"), ("compliant", "Compliant"), ("barred", "Barred")],
+                        max_length=9,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=1000)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='ContainedPosition',
+            name="ContainedPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(choices=[('store', 'Store'), ('quarantine', 'Quarantine'), ('transit', 'Transit'), ('processor', 'Processor'), ('borrower', 'Borrower'), ('supplier', 'Supplier'), ('consumer', 'Consumer'), ('process', 'Process'), ('sample', 'Sample'), ('loss', 'Loss'), ('gain', 'Gain')], max_length=10)),
-                ('condition', models.CharField(choices=[('A', 'Issuable without qualification'), ('B', 'Issuable with qualification'), ('C', 'Priority issue'), ('D', 'Needs test or modification'), ('E', 'Limited restoration'), ('F', 'Reparable'), ('G', 'Incomplete'), ('H', 'Condemned'), ('J', 'Suspended'), ('K', 'Returned, to be classified'), ('L', 'In dispute'), ('M', 'In work at a processor'), ('Q', 'Quality deficient'), ('S', 'Scrap')], max_length=1)),
-                ('verdict', models.CharField(choices=[('unknown', 'Not proven'), ('compliant', 'Compliant'), ('barred', 'Barred')], max_length=9)),
-                ('contained_mg', models.BigIntegerField()),
-                ('free_mg', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("store", "Store"),
+                            ("quarantine", "Quarantine"),
+                            ("transit", "Transit"),
+                            ("processor", "Processor"),
+                            ("borrower", "Borrower"),
+                            ("supplier", "Supplier"),
+                            ("consumer", "Consumer"),
+                            ("process", "Process"),
+                            ("sample", "Sample"),
+                            ("loss", "Loss"),
+                            ("gain", "Gain"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("A", "Issuable without qualification"),
+                            ("B", "Issuable with qualification"),
+                            ("C", "Priority issue"),
+                            ("D", "Needs test or modification"),
+                            ("E", "Limited restoration"),
+                            ("F", "Reparable"),
+                            ("G", "Incomplete"),
+                            ("H", "Condemned"),
+                            ("J", "Suspended"),
+                            ("K", "Returned, to be classified"),
+                            ("L", "In dispute"),
+                            ("M", "In work at a processor"),
+                            ("Q", "Quality deficient"),
+                            ("S", "Scrap"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("unknown", "Not proven"), ("compliant", "Compliant"), ("barred", "Barred")],
+                        max_length=9,
+                    ),
+                ),
+                ("contained_mg", models.BigIntegerField()),
+                ("free_mg", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Element',
+            name="Element",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('symbol', models.CharField(max_length=24, unique=True)),
-                ('name', models.CharField(max_length=64)),
-                ('group', models.CharField(blank=True, max_length=16)),
-                ('on_2022_list', models.BooleanField(default=False)),
-                ('on_2025_list', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("symbol", models.CharField(max_length=24, unique=True)),
+                ("name", models.CharField(max_length=64)),
+                ("group", models.CharField(blank=True, max_length=16)),
+                ("on_2022_list", models.BooleanField(default=False)),
+                ("on_2025_list", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=200)),
             ],
         ),
         migrations.CreateModel(
-            name='Form',
+            name="Form",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=32, unique=True)),
-                ('name', models.CharField(max_length=64)),
-                ('stage', models.CharField(choices=[('mining', 'Mining'), ('separation', 'Separation'), ('reduction', 'Reduction'), ('alloying', 'Alloying'), ('magnet making', 'Magnet making')], max_length=16)),
-                ('rank', models.PositiveSmallIntegerField(unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=32, unique=True)),
+                ("name", models.CharField(max_length=64)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("mining", "Mining"),
+                            ("separation", "Separation"),
+                            ("reduction", "Reduction"),
+                            ("alloying", "Alloying"),
+                            ("magnet making", "Magnet making"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Location',
+            name="Location",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('store', 'Store'), ('quarantine', 'Quarantine'), ('transit', 'Transit'), ('processor', 'Processor'), ('borrower', 'Borrower'), ('supplier', 'Supplier'), ('consumer', 'Consumer'), ('process', 'Process'), ('sample', 'Sample'), ('loss', 'Loss'), ('gain', 'Gain')], max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=32, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("store", "Store"),
+                            ("quarantine", "Quarantine"),
+                            ("transit", "Transit"),
+                            ("processor", "Processor"),
+                            ("borrower", "Borrower"),
+                            ("supplier", "Supplier"),
+                            ("consumer", "Consumer"),
+                            ("process", "Process"),
+                            ("sample", "Sample"),
+                            ("loss", "Loss"),
+                            ("gain", "Gain"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40)),
-                ('number_key', models.CharField(max_length=80, unique=True)),
-                ('supplier_lot', models.CharField(blank=True, max_length=80)),
-                ('received_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
-                ('condition', models.CharField(choices=[('A', 'Issuable without qualification'), ('B', 'Issuable with qualification'), ('C', 'Priority issue'), ('D', 'Needs test or modification'), ('E', 'Limited restoration'), ('F', 'Reparable'), ('G', 'Incomplete'), ('H', 'Condemned'), ('J', 'Suspended'), ('K', 'Returned, to be classified'), ('L', 'In dispute'), ('M', 'In work at a processor'), ('Q', 'Quality deficient'), ('S', 'Scrap')], default='J', max_length=1)),
-                ('verdict', models.CharField(choices=[('unknown', 'Not proven'), ('compliant', 'Compliant'), ('barred', 'Barred')], default='unknown', max_length=9)),
-                ('retest_due_on', models.DateField(blank=True, null=True)),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('eligible_until', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Least('retest_due_on', 'expires_on'), output_field=models.DateField(null=True))),
-                ('latest_at', models.DateTimeField()),
-                ('last_seq', models.BigIntegerField(default=0)),
-                ('frozen_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=40)),
+                ("number_key", models.CharField(max_length=80, unique=True)),
+                ("supplier_lot", models.CharField(blank=True, max_length=80)),
+                ("received_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("A", "Issuable without qualification"),
+                            ("B", "Issuable with qualification"),
+                            ("C", "Priority issue"),
+                            ("D", "Needs test or modification"),
+                            ("E", "Limited restoration"),
+                            ("F", "Reparable"),
+                            ("G", "Incomplete"),
+                            ("H", "Condemned"),
+                            ("J", "Suspended"),
+                            ("K", "Returned, to be classified"),
+                            ("L", "In dispute"),
+                            ("M", "In work at a processor"),
+                            ("Q", "Quality deficient"),
+                            ("S", "Scrap"),
+                        ],
+                        default="J",
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("unknown", "Not proven"), ("compliant", "Compliant"), ("barred", "Barred")],
+                        default="unknown",
+                        max_length=9,
+                    ),
+                ),
+                ("retest_due_on", models.DateField(blank=True, null=True)),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                (
+                    "eligible_until",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Least("retest_due_on", "expires_on"),
+                        output_field=models.DateField(null=True),
+                    ),
+                ),
+                ("latest_at", models.DateTimeField()),
+                ("last_seq", models.BigIntegerField(default=0)),
+                ("frozen_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='LotFact',
+            name="LotFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=12)),
-                ('row_id', models.BigIntegerField()),
-                ('body', models.TextField()),
-                ('hash', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=12)),
+                ("row_id", models.BigIntegerField()),
+                ("body", models.TextField()),
+                ("hash", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='LotParent',
+            name="LotParent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('net_mg', models.BigIntegerField()),
-                ('command_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("net_mg", models.BigIntegerField()),
+                ("command_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Material',
+            name="Material",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=48, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('grade', models.CharField(blank=True, max_length=64)),
-                ('formula', models.CharField(blank=True, max_length=64)),
-                ('unit', models.CharField(default='kg', max_length=8, verbose_name='display unit')),
-                ('basis', models.CharField(choices=[('net', 'Net mass'), ('contained', 'Contained element')], default='net', max_length=9, verbose_name='display basis')),
-                ('shelf_life_type', models.CharField(choices=[('none', 'None'), ('I', 'Type I: expires'), ('II', 'Type II: retest and extend')], default='none', max_length=4)),
-                ('shelf_life_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('retest_months', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='retest interval, months')),
-                ('hazard_class', models.CharField(blank=True, max_length=16)),
-                ('un_number', models.CharField(blank=True, max_length=8)),
-                ('moisture_bearing', models.BooleanField(default=False)),
-                ('assay_required', models.BooleanField(default=False)),
-                ('source', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=48, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("grade", models.CharField(blank=True, max_length=64)),
+                ("formula", models.CharField(blank=True, max_length=64)),
+                ("unit", models.CharField(default="kg", max_length=8, verbose_name="display unit")),
+                (
+                    "basis",
+                    models.CharField(
+                        choices=[("net", "Net mass"), ("contained", "Contained element")],
+                        default="net",
+                        max_length=9,
+                        verbose_name="display basis",
+                    ),
+                ),
+                (
+                    "shelf_life_type",
+                    models.CharField(
+                        choices=[("none", "None"), ("I", "Type I: expires"), ("II", "Type II: retest and extend")],
+                        default="none",
+                        max_length=4,
+                    ),
+                ),
+                ("shelf_life_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "retest_months",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="retest interval, months"),
+                ),
+                ("hazard_class", models.CharField(blank=True, max_length=16)),
+                ("un_number", models.CharField(blank=True, max_length=8)),
+                ("moisture_bearing", models.BooleanField(default=False)),
+                ("assay_required", models.BooleanField(default=False)),
+                ("source", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='MaterialElement',
+            name="MaterialElement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fraction', models.DecimalField(decimal_places=10, max_digits=11)),
-                ('source', models.CharField(max_length=300)),
-                ('dated_on', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fraction", models.DecimalField(decimal_places=10, max_digits=11)),
+                ("source", models.CharField(max_length=300)),
+                ("dated_on", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('receive', 'Receipt'), ('transfer', 'Transfer'), ('sample', 'Sample'), ('adjust', 'Adjustment'), ('issue', 'Issue'), ('split', 'Split'), ('reverse', 'Reversal')], max_length=8)),
-                ('net_mg', models.BigIntegerField()),
-                ('entered_quantity', models.DecimalField(decimal_places=12, max_digits=30, null=True)),
-                ('entered_unit', models.CharField(blank=True, max_length=12)),
-                ('reason', models.CharField(blank=True, max_length=1000)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("receive", "Receipt"),
+                            ("transfer", "Transfer"),
+                            ("sample", "Sample"),
+                            ("adjust", "Adjustment"),
+                            ("issue", "Issue"),
+                            ("split", "Split"),
+                            ("reverse", "Reversal"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("net_mg", models.BigIntegerField()),
+                ("entered_quantity", models.DecimalField(decimal_places=12, max_digits=30, null=True)),
+                ("entered_unit", models.CharField(blank=True, max_length=12)),
+                ("reason", models.CharField(blank=True, max_length=1000)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Position',
+            name="Position",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(choices=[('store', 'Store'), ('quarantine', 'Quarantine'), ('transit', 'Transit'), ('processor', 'Processor'), ('borrower', 'Borrower'), ('supplier', 'Supplier'), ('consumer', 'Consumer'), ('process', 'Process'), ('sample', 'Sample'), ('loss', 'Loss'), ('gain', 'Gain')], max_length=10)),
-                ('condition', models.CharField(choices=[('A', 'Issuable without qualification'), ('B', 'Issuable with qualification'), ('C', 'Priority issue'), ('D', 'Needs test or modification'), ('E', 'Limited restoration'), ('F', 'Reparable'), ('G', 'Incomplete'), ('H', 'Condemned'), ('J', 'Suspended'), ('K', 'Returned, to be classified'), ('L', 'In dispute'), ('M', 'In work at a processor'), ('Q', 'Quality deficient'), ('S', 'Scrap')], max_length=1)),
-                ('verdict', models.CharField(choices=[('unknown', 'Not proven'), ('compliant', 'Compliant'), ('barred', 'Barred')], max_length=9)),
-                ('net_mg', models.BigIntegerField()),
-                ('free_mg', models.BigIntegerField()),
-                ('lots', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("store", "Store"),
+                            ("quarantine", "Quarantine"),
+                            ("transit", "Transit"),
+                            ("processor", "Processor"),
+                            ("borrower", "Borrower"),
+                            ("supplier", "Supplier"),
+                            ("consumer", "Consumer"),
+                            ("process", "Process"),
+                            ("sample", "Sample"),
+                            ("loss", "Loss"),
+                            ("gain", "Gain"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("A", "Issuable without qualification"),
+                            ("B", "Issuable with qualification"),
+                            ("C", "Priority issue"),
+                            ("D", "Needs test or modification"),
+                            ("E", "Limited restoration"),
+                            ("F", "Reparable"),
+                            ("G", "Incomplete"),
+                            ("H", "Condemned"),
+                            ("J", "Suspended"),
+                            ("K", "Returned, to be classified"),
+                            ("L", "In dispute"),
+                            ("M", "In work at a processor"),
+                            ("Q", "Quality deficient"),
+                            ("S", "Scrap"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("unknown", "Not proven"), ("compliant", "Compliant"), ("barred", "Barred")],
+                        max_length=9,
+                    ),
+                ),
+                ("net_mg", models.BigIntegerField()),
+                ("free_mg", models.BigIntegerField()),
+                ("lots", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='PositionEntry',
+            name="PositionEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(choices=[('store', 'Store'), ('quarantine', 'Quarantine'), ('transit', 'Transit'), ('processor', 'Processor'), ('borrower', 'Borrower'), ('supplier', 'Supplier'), ('consumer', 'Consumer'), ('process', 'Process'), ('sample', 'Sample'), ('loss', 'Loss'), ('gain', 'Gain')], max_length=10)),
-                ('condition', models.CharField(choices=[('A', 'Issuable without qualification'), ('B', 'Issuable with qualification'), ('C', 'Priority issue'), ('D', 'Needs test or modification'), ('E', 'Limited restoration'), ('F', 'Reparable'), ('G', 'Incomplete'), ('H', 'Condemned'), ('J', 'Suspended'), ('K', 'Returned, to be classified'), ('L', 'In dispute'), ('M', 'In work at a processor'), ('Q', 'Quality deficient'), ('S', 'Scrap')], max_length=1)),
-                ('verdict', models.CharField(choices=[('unknown', 'Not proven'), ('compliant', 'Compliant'), ('barred', 'Barred')], max_length=9)),
-                ('mass_mg', models.BigIntegerField()),
-                ('free_mg', models.BigIntegerField()),
-                ('lots', models.SmallIntegerField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[
+                            ("store", "Store"),
+                            ("quarantine", "Quarantine"),
+                            ("transit", "Transit"),
+                            ("processor", "Processor"),
+                            ("borrower", "Borrower"),
+                            ("supplier", "Supplier"),
+                            ("consumer", "Consumer"),
+                            ("process", "Process"),
+                            ("sample", "Sample"),
+                            ("loss", "Loss"),
+                            ("gain", "Gain"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "condition",
+                    models.CharField(
+                        choices=[
+                            ("A", "Issuable without qualification"),
+                            ("B", "Issuable with qualification"),
+                            ("C", "Priority issue"),
+                            ("D", "Needs test or modification"),
+                            ("E", "Limited restoration"),
+                            ("F", "Reparable"),
+                            ("G", "Incomplete"),
+                            ("H", "Condemned"),
+                            ("J", "Suspended"),
+                            ("K", "Returned, to be classified"),
+                            ("L", "In dispute"),
+                            ("M", "In work at a processor"),
+                            ("Q", "Quality deficient"),
+                            ("S", "Scrap"),
+                        ],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("unknown", "Not proven"), ("compliant", "Compliant"), ("barred", "Barred")],
+                        max_length=9,
+                    ),
+                ),
+                ("mass_mg", models.BigIntegerField()),
+                ("free_mg", models.BigIntegerField()),
+                ("lots", models.SmallIntegerField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Retest',
+            name="Retest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('performed_on', models.DateField()),
-                ('passed', models.BooleanField()),
-                ('lab', models.CharField(blank=True, max_length=120)),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('previous_due_on', models.DateField(null=True)),
-                ('next_due_on', models.DateField(null=True)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("performed_on", models.DateField()),
+                ("passed", models.BooleanField()),
+                ("lab", models.CharField(blank=True, max_length=120)),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("previous_due_on", models.DateField(null=True)),
+                ("next_due_on", models.DateField(null=True)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=16, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('country', models.CharField(max_length=2)),
-                ('latitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=16, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("country", models.CharField(max_length=2)),
+                ("latitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("longitude", models.DecimalField(blank=True, decimal_places=5, max_digits=8, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='AllocationChange',
+            name="AllocationChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('delta_mg', models.BigIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=1000)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("delta_mg", models.BigIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=1000)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='anchor',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1fd87b2d084fc3cdab5fe1534760094def9dd6e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_15b44', table='inventory_anchor', when='BEFORE')),
+            model_name="anchor",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1fd87b2d084fc3cdab5fe1534760094def9dd6e8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_15b44",
+                    table="inventory_anchor",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='anchor',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='e12a12731ae9a5023d6c3809f4fc2c0bc10f7d1f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5fd41', table='inventory_anchor', when='BEFORE')),
+            model_name="anchor",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="e12a12731ae9a5023d6c3809f4fc2c0bc10f7d1f",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_5fd41",
+                    table="inventory_anchor",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='assay',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="assay",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='conditionchange',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="conditionchange",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='containedposition',
-            name='element',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.element'),
+            model_name="containedposition",
+            name="element",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.element"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='element',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='1817710856cc107c9c61271fd6fe4c3622f427d3', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_f2fde', table='inventory_element', when='AFTER')),
+            model_name="element",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="1817710856cc107c9c61271fd6fe4c3622f427d3",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_f2fde",
+                    table="inventory_element",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='form',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['mining', 'separation', 'reduction', 'alloying', 'magnet making'])), name='form_stage_is_known'),
+            model_name="form",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["mining", "separation", "reduction", "alloying", "magnet making"])),
+                name="form_stage_is_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='form',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='1f06a581ebad286ca89cf9d15ef9afbcaf935818', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_4892f', table='inventory_form', when='AFTER')),
+            model_name="form",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="1f06a581ebad286ca89cf9d15ef9afbcaf935818",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_4892f",
+                    table="inventory_form",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='balance',
-            name='location',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='inventory.location'),
+            model_name="balance",
+            name="location",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="balances", to="inventory.location"
+            ),
         ),
         migrations.AddField(
-            model_name='allocationchange',
-            name='location',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location'),
+            model_name="allocationchange",
+            name="location",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+            ),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='assay',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.assay'),
+            model_name="lot",
+            name="assay",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.assay"
+            ),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='received_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="lot",
+            name="received_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='conditionchange',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='condition_changes', to='inventory.lot'),
+            model_name="conditionchange",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="condition_changes", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='balance',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='balances', to='inventory.lot'),
+            model_name="balance",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="balances", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='assay',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assays', to='inventory.lot'),
+            model_name="assay",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assays", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='allocationchange',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocation_changes', to='inventory.lot'),
+            model_name="allocationchange",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="allocation_changes", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='lotfact',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='facts', to='inventory.lot'),
+            model_name="lotfact",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="facts", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='lotparent',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parents', to='inventory.lot'),
+            model_name="lotparent",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="parents", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='lotparent',
-            name='parent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='children', to='inventory.lot'),
+            model_name="lotparent",
+            name="parent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="children", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='material',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='inventory.form'),
+            model_name="material",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="inventory.form"
+            ),
         ),
         migrations.AddField(
-            model_name='lot',
-            name='material',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.material'),
+            model_name="lot",
+            name="material",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.material"
+            ),
         ),
         migrations.AddField(
-            model_name='containedposition',
-            name='material',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.material'),
+            model_name="containedposition",
+            name="material",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.material"
+            ),
         ),
         migrations.AddField(
-            model_name='materialelement',
-            name='element',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='inventory.element'),
+            model_name="materialelement",
+            name="element",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="materials", to="inventory.element"
+            ),
         ),
         migrations.AddField(
-            model_name='materialelement',
-            name='material',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='elements', to='inventory.material'),
+            model_name="materialelement",
+            name="material",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="elements", to="inventory.material"
+            ),
         ),
         migrations.AddField(
-            model_name='movement',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="movement",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='movement',
-            name='destination',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location'),
+            model_name="movement",
+            name="destination",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+            ),
         ),
         migrations.AddField(
-            model_name='movement',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='inventory.lot'),
+            model_name="movement",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="movements", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='movement',
-            name='origin',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location'),
+            model_name="movement",
+            name="origin",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.location"
+            ),
         ),
         migrations.AddField(
-            model_name='movement',
-            name='reverses',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='inventory.movement'),
+            model_name="movement",
+            name="reverses",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reversed_by",
+                to="inventory.movement",
+            ),
         ),
         migrations.AddField(
-            model_name='position',
-            name='material',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.material'),
+            model_name="position",
+            name="material",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.material"
+            ),
         ),
         migrations.AddField(
-            model_name='positionentry',
-            name='element',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.element'),
+            model_name="positionentry",
+            name="element",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.element"
+            ),
         ),
         migrations.AddField(
-            model_name='positionentry',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot'),
+            model_name="positionentry",
+            name="lot",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.lot"),
         ),
         migrations.AddField(
-            model_name='positionentry',
-            name='material',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.material'),
+            model_name="positionentry",
+            name="material",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.material"
+            ),
         ),
         migrations.AddField(
-            model_name='retest',
-            name='actor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="retest",
+            name="actor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='retest',
-            name='lot',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retests', to='inventory.lot'),
+            model_name="retest",
+            name="lot",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="retests", to="inventory.lot"
+            ),
         ),
         migrations.AddField(
-            model_name='positionentry',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.site'),
+            model_name="positionentry",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.site"),
         ),
         migrations.AddField(
-            model_name='position',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.site'),
+            model_name="position",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.site"),
         ),
         migrations.AddField(
-            model_name='location',
-            name='bound_for',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.site'),
+            model_name="location",
+            name="bound_for",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="inventory.site",
+            ),
         ),
         migrations.AddField(
-            model_name='location',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='inventory.site'),
+            model_name="location",
+            name="site",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="locations", to="inventory.site"
+            ),
         ),
         migrations.AddField(
-            model_name='containedposition',
-            name='site',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.site'),
+            model_name="containedposition",
+            name="site",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.site"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='site',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='f86dc5be96b2f6cadb11f04f25e50d220c48fd95', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_37e06', table='inventory_site', when='AFTER')),
+            model_name="site",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="f86dc5be96b2f6cadb11f04f25e50d220c48fd95",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_37e06",
+                    table="inventory_site",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionchange',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'Q', 'S'])), name='condition_is_known'),
+            model_name="conditionchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("condition__in", ["A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "Q", "S"])
+                ),
+                name="condition_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conditionchange',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['unknown', 'compliant', 'barred'])), name='verdict_is_known'),
+            model_name="conditionchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["unknown", "compliant", "barred"])), name="verdict_is_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conditionchange',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6885fdcd8bae056713036c4435bd0ed0ab4661ae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b85ed', table='inventory_conditionchange', when='BEFORE')),
+            model_name="conditionchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6885fdcd8bae056713036c4435bd0ed0ab4661ae",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b85ed",
+                    table="inventory_conditionchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conditionchange',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='dd4dfaf17b0a95489fbc445cf2e7434322aef152', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_8580a', table='inventory_conditionchange', when='BEFORE')),
+            model_name="conditionchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="dd4dfaf17b0a95489fbc445cf2e7434322aef152",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_8580a",
+                    table="inventory_conditionchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conditionchange',
-            trigger=pgtrigger.compiler.Trigger(name='acceptor_is_not_receiver', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.condition IN ('A', 'B', 'C')\n                       AND NEW.actor_id = (SELECT received_by_id FROM inventory_lot WHERE id = NEW.lot_id)\n                       AND (EXISTS (SELECT 1 FROM inventory_conditionchange WHERE lot_id = NEW.lot_id)\n                            OR NOT EXISTS (SELECT 1 FROM inventory_lotparent p JOIN inventory_lot l ON l.id = p.parent_id\n                                           WHERE p.lot_id = NEW.lot_id AND l.condition = NEW.condition)) THEN\n                        RAISE EXCEPTION 'acceptor_is_not_receiver: lot %', NEW.lot_id USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='58239a11434a9fbf279ff527eb6cfbfe0dcc28e8', operation='INSERT', pgid='pgtrigger_acceptor_is_not_receiver_d010d', table='inventory_conditionchange', when='BEFORE')),
+            model_name="conditionchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="acceptor_is_not_receiver",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NEW.condition IN ('A', 'B', 'C')\n                       AND NEW.actor_id = (SELECT received_by_id FROM inventory_lot WHERE id = NEW.lot_id)\n                       AND (EXISTS (SELECT 1 FROM inventory_conditionchange WHERE lot_id = NEW.lot_id)\n                            OR NOT EXISTS (SELECT 1 FROM inventory_lotparent p JOIN inventory_lot l ON l.id = p.parent_id\n                                           WHERE p.lot_id = NEW.lot_id AND l.condition = NEW.condition)) THEN\n                        RAISE EXCEPTION 'acceptor_is_not_receiver: lot %', NEW.lot_id USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="58239a11434a9fbf279ff527eb6cfbfe0dcc28e8",
+                    operation="INSERT",
+                    pgid="pgtrigger_acceptor_is_not_receiver_d010d",
+                    table="inventory_conditionchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='conditionchange',
-            trigger=pgtrigger.compiler.Trigger(name='chained', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM inventory_append_fact(NEW.lot_id, 'condition', NEW.id, to_jsonb(NEW)); RETURN NULL;", hash='9e96ae0683cadd5cc0427146ec92d7b27cf9ba53', operation='INSERT', pgid='pgtrigger_chained_a307e', table='inventory_conditionchange', when='AFTER')),
+            model_name="conditionchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM inventory_append_fact(NEW.lot_id, 'condition', NEW.id, to_jsonb(NEW)); RETURN NULL;",
+                    hash="9e96ae0683cadd5cc0427146ec92d7b27cf9ba53",
+                    operation="INSERT",
+                    pgid="pgtrigger_chained_a307e",
+                    table="inventory_conditionchange",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='balance',
-            index=models.Index(condition=models.Q(('net_mg__gt', 0)), fields=['location', 'lot'], name='balance_held_by_location'),
+            model_name="balance",
+            index=models.Index(
+                condition=models.Q(("net_mg__gt", 0)), fields=["location", "lot"], name="balance_held_by_location"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.UniqueConstraint(fields=('lot', 'location'), name='balance_once_per_lot_and_location'),
+            model_name="balance",
+            constraint=models.UniqueConstraint(fields=("lot", "location"), name="balance_once_per_lot_and_location"),
         ),
         migrations.AddConstraint(
-            model_name='balance',
-            constraint=models.CheckConstraint(condition=models.Q(('allocated_mg__gte', 0), ('allocated_mg__lte', models.F('net_mg'))), name='balance_not_negative'),
+            model_name="balance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("allocated_mg__gte", 0), ("allocated_mg__lte", models.F("net_mg"))),
+                name="balance_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assay',
-            constraint=models.CheckConstraint(condition=models.Q(('moisture__gte', 0), ('moisture__lt', 1)), name='assay_moisture_in_0_1'),
+            model_name="assay",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("moisture__gte", 0), ("moisture__lt", 1)), name="assay_moisture_in_0_1"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assay',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ba83fd92c5acd6999b0140eff01e5b8c0f9f74f4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ba3eb', table='inventory_assay', when='BEFORE')),
+            model_name="assay",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="ba83fd92c5acd6999b0140eff01e5b8c0f9f74f4",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ba3eb",
+                    table="inventory_assay",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assay',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='4d4c00636311bcdfd4f8784461e2bf7712375b8e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7f309', table='inventory_assay', when='BEFORE')),
+            model_name="assay",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="4d4c00636311bcdfd4f8784461e2bf7712375b8e",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_7f309",
+                    table="inventory_assay",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assay',
-            trigger=pgtrigger.compiler.Trigger(name='fractions_are_fractions', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT 1 FROM jsonb_each_text(NEW.fractions)\n                               WHERE value !~ '^[01](\\.[0-9]{1,10})?$' OR value::numeric <= 0 OR value::numeric > 1)\n                       OR (SELECT coalesce(sum(value::numeric), 0) FROM jsonb_each_text(NEW.fractions)) > 1 THEN\n                        RAISE EXCEPTION 'fractions_are_fractions: %', NEW.fractions USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='a844467eb90d25ff32c3820c7dff4ae374054a94', operation='INSERT', pgid='pgtrigger_fractions_are_fractions_56b17', table='inventory_assay', when='BEFORE')),
+            model_name="assay",
+            trigger=pgtrigger.compiler.Trigger(
+                name="fractions_are_fractions",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF EXISTS (SELECT 1 FROM jsonb_each_text(NEW.fractions)\n                               WHERE value !~ '^[01](\\.[0-9]{1,10})?$' OR value::numeric <= 0 OR value::numeric > 1)\n                       OR (SELECT coalesce(sum(value::numeric), 0) FROM jsonb_each_text(NEW.fractions)) > 1 THEN\n                        RAISE EXCEPTION 'fractions_are_fractions: %', NEW.fractions USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="a844467eb90d25ff32c3820c7dff4ae374054a94",
+                    operation="INSERT",
+                    pgid="pgtrigger_fractions_are_fractions_56b17",
+                    table="inventory_assay",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='assay',
-            trigger=pgtrigger.compiler.Trigger(name='chained', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM inventory_append_fact(NEW.lot_id, 'assay', NEW.id, to_jsonb(NEW)); RETURN NULL;", hash='7a0d7b07bf2fa66e004394754e0e7db42537d499', operation='INSERT', pgid='pgtrigger_chained_d9433', table='inventory_assay', when='AFTER')),
+            model_name="assay",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM inventory_append_fact(NEW.lot_id, 'assay', NEW.id, to_jsonb(NEW)); RETURN NULL;",
+                    hash="7a0d7b07bf2fa66e004394754e0e7db42537d499",
+                    operation="INSERT",
+                    pgid="pgtrigger_chained_d9433",
+                    table="inventory_assay",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocationchange',
-            constraint=models.CheckConstraint(condition=models.Q(('delta_mg', 0), _negated=True), name='allocation_changes_something'),
+            model_name="allocationchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("delta_mg", 0), _negated=True), name="allocation_changes_something"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocationchange',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d829f1166b767efdc52f8a785baa08ed565f00fc', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_61e5e', table='inventory_allocationchange', when='BEFORE')),
+            model_name="allocationchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d829f1166b767efdc52f8a785baa08ed565f00fc",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_61e5e",
+                    table="inventory_allocationchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocationchange',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='b018c16ac8c9a8211f5d275ae8e4525fce90d436', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_433a6', table='inventory_allocationchange', when='BEFORE')),
+            model_name="allocationchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="b018c16ac8c9a8211f5d275ae8e4525fce90d436",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_433a6",
+                    table="inventory_allocationchange",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allocationchange',
-            trigger=pgtrigger.compiler.Trigger(name='chained', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM inventory_append_fact(NEW.lot_id, 'allocation', NEW.id, to_jsonb(NEW)); RETURN NULL;", hash='3bbb982d6315af00bc1619b9d8df8f2678d78550', operation='INSERT', pgid='pgtrigger_chained_e999d', table='inventory_allocationchange', when='AFTER')),
+            model_name="allocationchange",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM inventory_append_fact(NEW.lot_id, 'allocation', NEW.id, to_jsonb(NEW)); RETURN NULL;",
+                    hash="3bbb982d6315af00bc1619b9d8df8f2678d78550",
+                    operation="INSERT",
+                    pgid="pgtrigger_chained_e999d",
+                    table="inventory_allocationchange",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lotfact',
-            constraint=models.UniqueConstraint(fields=('lot', 'seq'), name='lot_fact_numbered'),
+            model_name="lotfact",
+            constraint=models.UniqueConstraint(fields=("lot", "seq"), name="lot_fact_numbered"),
         ),
         migrations.AddConstraint(
-            model_name='lotfact',
-            constraint=models.UniqueConstraint(fields=('kind', 'row_id'), name='lot_fact_once_per_row'),
+            model_name="lotfact",
+            constraint=models.UniqueConstraint(fields=("kind", "row_id"), name="lot_fact_once_per_row"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotfact',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b342d9fa944c040e58d19b5f7839606bc7d4ed18', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_eb09e', table='inventory_lotfact', when='BEFORE')),
+            model_name="lotfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="b342d9fa944c040e58d19b5f7839606bc7d4ed18",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_eb09e",
+                    table="inventory_lotfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotfact',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='23a69f4ba1fac86b3a6355c686ea8f60cd8f6b19', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5f3fa', table='inventory_lotfact', when='BEFORE')),
+            model_name="lotfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="23a69f4ba1fac86b3a6355c686ea8f60cd8f6b19",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_5f3fa",
+                    table="inventory_lotfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotfact',
-            trigger=pgtrigger.compiler.Trigger(name='linked', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE last record;', func="\n                    SELECT seq, hash INTO last FROM inventory_lotfact WHERE lot_id = NEW.lot_id ORDER BY seq DESC LIMIT 1;\n                    NEW.seq := coalesce(last.seq, 0) + 1;\n                    NEW.hash := sha256(convert_to(concat_ws(E'\\n', coalesce(encode(last.hash, 'hex'), ''),\n                        NEW.lot_id, NEW.seq, NEW.kind, NEW.row_id, NEW.body), 'UTF8'));\n                    RETURN NEW;\n                ", hash='8bbb2bf21db1cdbeeda5d178599633747ecac6cc', operation='INSERT', pgid='pgtrigger_linked_61b7b', table='inventory_lotfact', when='BEFORE')),
+            model_name="lotfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="linked",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE last record;",
+                    func="\n                    SELECT seq, hash INTO last FROM inventory_lotfact WHERE lot_id = NEW.lot_id ORDER BY seq DESC LIMIT 1;\n                    NEW.seq := coalesce(last.seq, 0) + 1;\n                    NEW.hash := sha256(convert_to(concat_ws(E'\\n', coalesce(encode(last.hash, 'hex'), ''),\n                        NEW.lot_id, NEW.seq, NEW.kind, NEW.row_id, NEW.body), 'UTF8'));\n                    RETURN NEW;\n                ",
+                    hash="8bbb2bf21db1cdbeeda5d178599633747ecac6cc",
+                    operation="INSERT",
+                    pgid="pgtrigger_linked_61b7b",
+                    table="inventory_lotfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lotparent',
-            constraint=models.UniqueConstraint(fields=('lot', 'parent'), name='lot_parent_once'),
+            model_name="lotparent",
+            constraint=models.UniqueConstraint(fields=("lot", "parent"), name="lot_parent_once"),
         ),
         migrations.AddConstraint(
-            model_name='lotparent',
-            constraint=models.CheckConstraint(condition=models.Q(('lot', models.F('parent')), _negated=True), name='lot_is_not_its_own_parent'),
+            model_name="lotparent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lot", models.F("parent")), _negated=True), name="lot_is_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lotparent',
-            constraint=models.CheckConstraint(condition=models.Q(('net_mg__gt', 0)), name='lot_parent_mass_positive'),
+            model_name="lotparent",
+            constraint=models.CheckConstraint(condition=models.Q(("net_mg__gt", 0)), name="lot_parent_mass_positive"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotparent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dd3e3d5e9a35d4bec2f76c5e13b9e9d6fe3bc66b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f2fe4', table='inventory_lotparent', when='BEFORE')),
+            model_name="lotparent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dd3e3d5e9a35d4bec2f76c5e13b9e9d6fe3bc66b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f2fe4",
+                    table="inventory_lotparent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotparent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='691896774e90a080b13f0809280461f063bfdf37', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_11a6d', table='inventory_lotparent', when='BEFORE')),
+            model_name="lotparent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="691896774e90a080b13f0809280461f063bfdf37",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_11a6d",
+                    table="inventory_lotparent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lotparent',
-            trigger=pgtrigger.compiler.Trigger(name='chained', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM inventory_append_fact(NEW.lot_id, 'parent', NEW.id, to_jsonb(NEW)); RETURN NULL;", hash='2f33e27dba909958c176b924d86332b7e56af445', operation='INSERT', pgid='pgtrigger_chained_6ea91', table='inventory_lotparent', when='AFTER')),
+            model_name="lotparent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM inventory_append_fact(NEW.lot_id, 'parent', NEW.id, to_jsonb(NEW)); RETURN NULL;",
+                    hash="2f33e27dba909958c176b924d86332b7e56af445",
+                    operation="INSERT",
+                    pgid="pgtrigger_chained_6ea91",
+                    table="inventory_lotparent",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['net', 'contained'])), name='material_basis_is_known'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("basis__in", ["net", "contained"])), name="material_basis_is_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='material',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shelf_life_type', 'I'), _negated=True), ('shelf_life_months__isnull', False), _connector='OR'), name='material_type_i_has_a_shelf_life'),
+            model_name="material",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("shelf_life_type", "I"), _negated=True),
+                    ("shelf_life_months__isnull", False),
+                    _connector="OR",
+                ),
+                name="material_type_i_has_a_shelf_life",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='material',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='1539a5ebfd4e45c350e722df96f150a567532ebe', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_b3a8d', table='inventory_material', when='AFTER')),
+            model_name="material",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="1539a5ebfd4e45c350e722df96f150a567532ebe",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_b3a8d",
+                    table="inventory_material",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['-received_at', '-id'], name='lot_by_receipt'),
+            model_name="lot",
+            index=models.Index(fields=["-received_at", "-id"], name="lot_by_receipt"),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['material', '-received_at', '-id'], name='lot_by_material'),
+            model_name="lot",
+            index=models.Index(fields=["material", "-received_at", "-id"], name="lot_by_material"),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(condition=models.Q(('condition__in', ['A', 'B', 'C']), ('eligible_until__isnull', False)), fields=['eligible_until'], name='lot_by_last_eligible_day'),
+            model_name="lot",
+            index=models.Index(
+                condition=models.Q(("condition__in", ["A", "B", "C"]), ("eligible_until__isnull", False)),
+                fields=["eligible_until"],
+                name="lot_by_last_eligible_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['number_key'], name='lot_number_prefix', opclasses=['text_pattern_ops']),
+            model_name="lot",
+            index=models.Index(fields=["number_key"], name="lot_number_prefix", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['supplier_lot'], name='lot_supplier_lot_prefix', opclasses=['varchar_pattern_ops']),
+            model_name="lot",
+            index=models.Index(
+                fields=["supplier_lot"], name="lot_supplier_lot_prefix", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('condition__in', ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'Q', 'S'])), name='lot_condition_is_known'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("condition__in", ["A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M", "Q", "S"])
+                ),
+                name="lot_condition_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['unknown', 'compliant', 'barred'])), name='lot_verdict_is_known'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verdict__in", ["unknown", "compliant", "barred"])), name="lot_verdict_is_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lot',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d25e807fa92c2e572a47782e825bbf186b73ea8f', operation='DELETE', pgid='pgtrigger_never_deleted_973b8', table='inventory_lot', when='BEFORE')),
+            model_name="lot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d25e807fa92c2e572a47782e825bbf186b73ea8f",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_973b8",
+                    table="inventory_lot",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lot',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='9a0d965549c0365c6c1666d866bc20d347e8ad82', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_25768', table='inventory_lot', when='BEFORE')),
+            model_name="lot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="9a0d965549c0365c6c1666d866bc20d347e8ad82",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_25768",
+                    table="inventory_lot",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lot',
-            trigger=pgtrigger.compiler.Trigger(name='identity_never_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."number_key" IS DISTINCT FROM (NEW."number_key") OR OLD."material_id" IS DISTINCT FROM (NEW."material_id") OR OLD."supplier_lot" IS DISTINCT FROM (NEW."supplier_lot") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."received_by_id" IS DISTINCT FROM (NEW."received_by_id") OR OLD."command_id" IS DISTINCT FROM (NEW."command_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='bdad65324da1944fed20b63bf88291331f5e258b', operation='UPDATE', pgid='pgtrigger_identity_never_changes_d485a', table='inventory_lot', when='BEFORE')),
+            model_name="lot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="identity_never_changes",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."number_key" IS DISTINCT FROM (NEW."number_key") OR OLD."material_id" IS DISTINCT FROM (NEW."material_id") OR OLD."supplier_lot" IS DISTINCT FROM (NEW."supplier_lot") OR OLD."received_at" IS DISTINCT FROM (NEW."received_at") OR OLD."received_by_id" IS DISTINCT FROM (NEW."received_by_id") OR OLD."command_id" IS DISTINCT FROM (NEW."command_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="bdad65324da1944fed20b63bf88291331f5e258b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_identity_never_changes_d485a",
+                    table="inventory_lot",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='lot',
-            trigger=pgtrigger.compiler.Trigger(name='chained', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM inventory_append_fact(NEW.id, 'lot', NEW.id, jsonb_build_object('number', NEW.number, 'number_key', NEW.number_key, 'material_id', NEW.material_id, 'supplier_lot', NEW.supplier_lot, 'received_at', NEW.received_at, 'received_by_id', NEW.received_by_id, 'command_id', NEW.command_id)); RETURN NULL;", hash='c065a0d42481a56318c720ac2d7dbbbfc55aab99', operation='INSERT', pgid='pgtrigger_chained_ffff5', table='inventory_lot', when='AFTER')),
+            model_name="lot",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM inventory_append_fact(NEW.id, 'lot', NEW.id, jsonb_build_object('number', NEW.number, 'number_key', NEW.number_key, 'material_id', NEW.material_id, 'supplier_lot', NEW.supplier_lot, 'received_at', NEW.received_at, 'received_by_id', NEW.received_by_id, 'command_id', NEW.command_id)); RETURN NULL;",
+                    hash="c065a0d42481a56318c720ac2d7dbbbfc55aab99",
+                    operation="INSERT",
+                    pgid="pgtrigger_chained_ffff5",
+                    table="inventory_lot",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='materialelement',
-            constraint=models.UniqueConstraint(fields=('material', 'element'), name='material_element_once'),
+            model_name="materialelement",
+            constraint=models.UniqueConstraint(fields=("material", "element"), name="material_element_once"),
         ),
         migrations.AddConstraint(
-            model_name='materialelement',
-            constraint=models.CheckConstraint(condition=models.Q(('fraction__gt', 0), ('fraction__lte', 1)), name='material_fraction_in_0_1'),
+            model_name="materialelement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fraction__gt", 0), ("fraction__lte", 1)), name="material_fraction_in_0_1"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='materialelement',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='2b9d376fd745eaef5fe8b783bc8b6afe613df899', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_2a779', table='inventory_materialelement', when='AFTER')),
+            model_name="materialelement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="2b9d376fd745eaef5fe8b783bc8b6afe613df899",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_2a779",
+                    table="inventory_materialelement",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='movement',
-            index=models.Index(fields=['-occurred_at', '-id'], name='movement_by_moment'),
+            model_name="movement",
+            index=models.Index(fields=["-occurred_at", "-id"], name="movement_by_moment"),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('net_mg__gt', 0)), name='movement_mass_positive'),
+            model_name="movement",
+            constraint=models.CheckConstraint(condition=models.Q(("net_mg__gt", 0)), name="movement_mass_positive"),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', models.F('destination')), _negated=True), name='movement_goes_somewhere'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("origin", models.F("destination")), _negated=True), name="movement_goes_somewhere"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['receive', 'transfer', 'sample', 'adjust', 'issue', 'split', 'reverse'])), name='movement_kind_is_known'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["receive", "transfer", "sample", "adjust", "issue", "split", "reverse"])
+                ),
+                name="movement_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='movement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reverse'), ('reverses__isnull', False)), models.Q(models.Q(('kind', 'reverse'), _negated=True), ('reverses__isnull', True)), _connector='OR'), name='movement_reversal_names_the_reversed'),
+            model_name="movement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "reverse"), ("reverses__isnull", False)),
+                    models.Q(models.Q(("kind", "reverse"), _negated=True), ("reverses__isnull", True)),
+                    _connector="OR",
+                ),
+                name="movement_reversal_names_the_reversed",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='movement',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1ea6aa37fa4e2092cb5d72f5f0a885d11411d86b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a4fa5', table='inventory_movement', when='BEFORE')),
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1ea6aa37fa4e2092cb5d72f5f0a885d11411d86b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_a4fa5",
+                    table="inventory_movement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='movement',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='7c6ebd3c8194de1f73760daca6bce3c3ef4b1a80', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_64775', table='inventory_movement', when='BEFORE')),
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="7c6ebd3c8194de1f73760daca6bce3c3ef4b1a80",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_64775",
+                    table="inventory_movement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='movement',
-            trigger=pgtrigger.compiler.Trigger(name='chained', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM inventory_append_fact(NEW.lot_id, 'movement', NEW.id, to_jsonb(NEW)); RETURN NULL;", hash='ecb434654d9d229dc3d4c28c756aeb3af830161c', operation='INSERT', pgid='pgtrigger_chained_4f764', table='inventory_movement', when='AFTER')),
+            model_name="movement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM inventory_append_fact(NEW.lot_id, 'movement', NEW.id, to_jsonb(NEW)); RETURN NULL;",
+                    hash="ecb434654d9d229dc3d4c28c756aeb3af830161c",
+                    operation="INSERT",
+                    pgid="pgtrigger_chained_4f764",
+                    table="inventory_movement",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='retest',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='541ae965e3f93946cb9ddf64fbebe9490e0163c0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_81c6d', table='inventory_retest', when='BEFORE')),
+            model_name="retest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="541ae965e3f93946cb9ddf64fbebe9490e0163c0",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_81c6d",
+                    table="inventory_retest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='retest',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='a24be101071f1cee250a7265857debfc4cf83e79', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_aae4c', table='inventory_retest', when='BEFORE')),
+            model_name="retest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="a24be101071f1cee250a7265857debfc4cf83e79",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_aae4c",
+                    table="inventory_retest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='retest',
-            trigger=pgtrigger.compiler.Trigger(name='chained', sql=pgtrigger.compiler.UpsertTriggerSql(func="PERFORM inventory_append_fact(NEW.lot_id, 'retest', NEW.id, to_jsonb(NEW)); RETURN NULL;", hash='c5c958c4861e52f0fe0e9528baefef1ef588e600', operation='INSERT', pgid='pgtrigger_chained_4149f', table='inventory_retest', when='AFTER')),
+            model_name="retest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="chained",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="PERFORM inventory_append_fact(NEW.lot_id, 'retest', NEW.id, to_jsonb(NEW)); RETURN NULL;",
+                    hash="c5c958c4861e52f0fe0e9528baefef1ef588e600",
+                    operation="INSERT",
+                    pgid="pgtrigger_chained_4149f",
+                    table="inventory_retest",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='positionentry',
-            index=models.Index(fields=['material', 'element', 'occurred_at'], name='position_entry_by_key'),
+            model_name="positionentry",
+            index=models.Index(fields=["material", "element", "occurred_at"], name="position_entry_by_key"),
         ),
         migrations.AddIndex(
-            model_name='positionentry',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['recorded_at'], name='position_entry_by_record'),
+            model_name="positionentry",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["recorded_at"], name="position_entry_by_record"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='positionentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a4e49f6b67be731d24fec9c23d785fefdb0f06ec', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_27255', table='inventory_positionentry', when='BEFORE')),
+            model_name="positionentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a4e49f6b67be731d24fec9c23d785fefdb0f06ec",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_27255",
+                    table="inventory_positionentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='positionentry',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='1196649210490c032680a89dfb7b1d624edfa8f9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d8024', table='inventory_positionentry', when='BEFORE')),
+            model_name="positionentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="1196649210490c032680a89dfb7b1d624edfa8f9",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_d8024",
+                    table="inventory_positionentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('material', 'site', 'place', 'condition', 'verdict'), name='position_key'),
+            model_name="position",
+            constraint=models.UniqueConstraint(
+                fields=("material", "site", "place", "condition", "verdict"), name="position_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('free_mg__gte', 0), ('lots__gte', 0), ('net_mg__gte', models.F('free_mg'))), name='position_not_negative'),
+            model_name="position",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("free_mg__gte", 0), ("lots__gte", 0), ("net_mg__gte", models.F("free_mg"))),
+                name="position_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['store', 'quarantine', 'transit', 'processor', 'borrower', 'supplier', 'consumer', 'process', 'sample', 'loss', 'gain'])), name='location_kind_is_known'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "store",
+                            "quarantine",
+                            "transit",
+                            "processor",
+                            "borrower",
+                            "supplier",
+                            "consumer",
+                            "process",
+                            "sample",
+                            "loss",
+                            "gain",
+                        ],
+                    )
+                ),
+                name="location_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.CheckConstraint(condition=models.Q(('bound_for__isnull', True), models.Q(('kind', 'transit'), models.Q(('bound_for', models.F('site')), _negated=True)), _connector='OR'), name='only_transit_is_bound_for_a_site'),
+            model_name="location",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("bound_for__isnull", True),
+                    models.Q(("kind", "transit"), models.Q(("bound_for", models.F("site")), _negated=True)),
+                    _connector="OR",
+                ),
+                name="only_transit_is_bound_for_a_site",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='location',
-            trigger=pgtrigger.compiler.Trigger(name='registered', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ", hash='d18fbb3a577659219d53d50f7374ca02d67fb70e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_registered_cc029', table='inventory_location', when='AFTER')),
+            model_name="location",
+            trigger=pgtrigger.compiler.Trigger(
+                name="registered",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF TG_OP = 'DELETE' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, OLD.id, 'delete', to_jsonb(OLD));\n            ELSIF TG_OP = 'INSERT' THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'insert', to_jsonb(NEW));\n            ELSIF (to_jsonb(NEW)) IS DISTINCT FROM (to_jsonb(OLD)) THEN\n                PERFORM audit_append_registry(TG_TABLE_NAME::text, NEW.id, 'update', to_jsonb(NEW));\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="d18fbb3a577659219d53d50f7374ca02d67fb70e",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_registered_cc029",
+                    table="inventory_location",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='containedposition',
-            constraint=models.UniqueConstraint(fields=('element', 'material', 'site', 'place', 'condition', 'verdict'), name='contained_position_key'),
+            model_name="containedposition",
+            constraint=models.UniqueConstraint(
+                fields=("element", "material", "site", "place", "condition", "verdict"), name="contained_position_key"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='containedposition',
-            constraint=models.CheckConstraint(condition=models.Q(('contained_mg__gte', models.F('free_mg')), ('free_mg__gte', 0)), name='contained_position_not_negative'),
+            model_name="containedposition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("contained_mg__gte", models.F("free_mg")), ("free_mg__gte", 0)),
+                name="contained_position_not_negative",
+            ),
         ),
     ]

@@ -147,8 +147,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("entered_quantity__isnull", True), ("entered_unit", "")),
                     models.Q(
-                        ("entered_quantity__isnull", False),
                         ("entered_quantity__gt", 0),
+                        ("entered_quantity__isnull", False),
                         ("entered_quantity__lt", 1000000000000000000),
                         models.Q(("entered_unit", ""), _negated=True),
                     ),

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,61 +16,126 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=48)),
-                ('subject', models.CharField(max_length=120)),
-                ('site_code', models.CharField(blank=True, max_length=16)),
-                ('summary', models.CharField(max_length=300)),
-                ('body', models.JSONField()),
-                ('reason', models.CharField(max_length=1000)),
-                ('asked_at', models.DateTimeField()),
-                ('needed', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='pending', max_length=9)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('command_id', models.BigIntegerField()),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=48)),
+                ("subject", models.CharField(max_length=120)),
+                ("site_code", models.CharField(blank=True, max_length=16)),
+                ("summary", models.CharField(max_length=300)),
+                ("body", models.JSONField()),
+                ("reason", models.CharField(max_length=1000)),
+                ("asked_at", models.DateTimeField()),
+                ("needed", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("approved", "Approved"),
+                            ("refused", "Refused"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="pending",
+                        max_length=9,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("command_id", models.BigIntegerField()),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreed', models.BooleanField()),
-                ('note', models.CharField(blank=True, max_length=1000)),
-                ('decided_at', models.DateTimeField()),
-                ('command_id', models.BigIntegerField()),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='approvals.request')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("agreed", models.BooleanField()),
+                ("note", models.CharField(blank=True, max_length=1000)),
+                ("decided_at", models.DateTimeField()),
+                ("command_id", models.BigIntegerField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="approvals.request"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['state', '-asked_at', '-id'], name='request_by_state'),
+            model_name="request",
+            index=models.Index(fields=["state", "-asked_at", "-id"], name="request_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(('needed__gte', 1)), name='request_needs_somebody'),
+            model_name="request",
+            constraint=models.CheckConstraint(condition=models.Q(("needed__gte", 1)), name="request_needs_somebody"),
         ),
         migrations.AddConstraint(
-            model_name='request',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled_at__isnull', True), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), ('settled_at__isnull', False)), _connector='OR'), name='request_settled_when_not_pending'),
+            model_name="request",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled_at__isnull", True), ("state", "pending")),
+                    models.Q(models.Q(("state", "pending"), _negated=True), ("settled_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="request_settled_when_not_pending",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('request', 'actor'), name='decision_once_per_person'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(fields=("request", "actor"), name="decision_once_per_person"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d7bfbe13cfe8daf3c42d7e2f56ce0935c59438c8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cd8c6', table='approvals_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d7bfbe13cfe8daf3c42d7e2f56ce0935c59438c8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_cd8c6",
+                    table="approvals_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='d454c35a8237d936bfd27e2f962e812614da700a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d38f4', table='approvals_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="d454c35a8237d936bfd27e2f962e812614da700a",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_d38f4",
+                    table="approvals_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='decider_is_not_requester', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.actor_id = (SELECT requester_id FROM approvals_request WHERE id = NEW.request_id) THEN\n                        RAISE EXCEPTION 'decider_is_not_requester: request % was asked by the same person', NEW.request_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='1299d980eb38bbbfe572ff8b0d9e8d7357ef3264', operation='INSERT', pgid='pgtrigger_decider_is_not_requester_df249', table='approvals_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decider_is_not_requester",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NEW.actor_id = (SELECT requester_id FROM approvals_request WHERE id = NEW.request_id) THEN\n                        RAISE EXCEPTION 'decider_is_not_requester: request % was asked by the same person', NEW.request_id\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="1299d980eb38bbbfe572ff8b0d9e8d7357ef3264",
+                    operation="INSERT",
+                    pgid="pgtrigger_decider_is_not_requester_df249",
+                    table="approvals_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

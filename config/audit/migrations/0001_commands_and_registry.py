@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,68 +16,128 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Command',
+            name="Command",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField()),
-                ('kind', models.CharField(max_length=64)),
-                ('site_code', models.CharField(blank=True, max_length=16)),
-                ('request', models.JSONField()),
-                ('fingerprint', models.BinaryField()),
-                ('outcome', models.CharField(choices=[('done', 'Done'), ('refused', 'Refused')], max_length=8)),
-                ('answer', models.JSONField()),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.UUIDField()),
+                ("kind", models.CharField(max_length=64)),
+                ("site_code", models.CharField(blank=True, max_length=16)),
+                ("request", models.JSONField()),
+                ("fingerprint", models.BinaryField()),
+                ("outcome", models.CharField(choices=[("done", "Done"), ("refused", "Refused")], max_length=8)),
+                ("answer", models.JSONField()),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RegistryFact',
+            name="RegistryFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('seq', models.BigIntegerField(unique=True)),
-                ('subject', models.CharField(max_length=64)),
-                ('subject_id', models.BigIntegerField()),
-                ('act', models.CharField(max_length=6)),
-                ('body', models.TextField()),
-                ('command_id', models.BigIntegerField(null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('hash', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("seq", models.BigIntegerField(unique=True)),
+                ("subject", models.CharField(max_length=64)),
+                ("subject_id", models.BigIntegerField()),
+                ("act", models.CharField(max_length=6)),
+                ("body", models.TextField()),
+                ("command_id", models.BigIntegerField(null=True)),
+                ("recorded_at", models.DateTimeField()),
+                ("hash", models.BinaryField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'subject_id', 'seq'], name='registry_fact_by_subject')],
+                "indexes": [models.Index(fields=["subject", "subject_id", "seq"], name="registry_fact_by_subject")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registryfact',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9606579846aca864c88f00e49a14538cbce4424b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_67565', table='audit_registryfact', when='BEFORE')),
+            model_name="registryfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9606579846aca864c88f00e49a14538cbce4424b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_67565",
+                    table="audit_registryfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registryfact',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='e7f59fd26ac5611e1423edb5d1abc698cff8f0d1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3f565', table='audit_registryfact', when='BEFORE')),
+            model_name="registryfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="e7f59fd26ac5611e1423edb5d1abc698cff8f0d1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_3f565",
+                    table="audit_registryfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='registryfact',
-            trigger=pgtrigger.compiler.Trigger(name='linked', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE last record;', func='\n                    SELECT seq, hash INTO last FROM audit_registryfact ORDER BY seq DESC LIMIT 1;\n                    NEW.seq := coalesce(last.seq, 0) + 1;\n                    NEW.hash := sha256(convert_to(concat_ws(E\'\\n\', coalesce(encode(last.hash, \'hex\'), \'\'),\n                        NEW.seq, NEW.subject, NEW.subject_id, NEW.act, NEW.body, coalesce(NEW.command_id::text, \'\'),\n                        to_char(NEW.recorded_at AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')), \'UTF8\'));\n                    RETURN NEW;\n                ', hash='8044ddb8ecb2b8efc839cfc4d0845cb84e32b166', operation='INSERT', pgid='pgtrigger_linked_4a9cc', table='audit_registryfact', when='BEFORE')),
+            model_name="registryfact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="linked",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE last record;",
+                    func="\n                    SELECT seq, hash INTO last FROM audit_registryfact ORDER BY seq DESC LIMIT 1;\n                    NEW.seq := coalesce(last.seq, 0) + 1;\n                    NEW.hash := sha256(convert_to(concat_ws(E'\\n', coalesce(encode(last.hash, 'hex'), ''),\n                        NEW.seq, NEW.subject, NEW.subject_id, NEW.act, NEW.body, coalesce(NEW.command_id::text, ''),\n                        to_char(NEW.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')), 'UTF8'));\n                    RETURN NEW;\n                ",
+                    hash="8044ddb8ecb2b8efc839cfc4d0845cb84e32b166",
+                    operation="INSERT",
+                    pgid="pgtrigger_linked_4a9cc",
+                    table="audit_registryfact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='command',
-            index=models.Index(fields=['-recorded_at', '-id'], name='command_by_moment'),
+            model_name="command",
+            index=models.Index(fields=["-recorded_at", "-id"], name="command_by_moment"),
         ),
         migrations.AddConstraint(
-            model_name='command',
-            constraint=models.UniqueConstraint(fields=('actor', 'key'), name='command_key_once_per_actor'),
+            model_name="command",
+            constraint=models.UniqueConstraint(fields=("actor", "key"), name="command_key_once_per_actor"),
         ),
         migrations.AddConstraint(
-            model_name='command',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'refused'])), name='command_outcome_is_known'),
+            model_name="command",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["done", "refused"])), name="command_outcome_is_known"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='command',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c099e6065e4b76f7d5da12c6c98e6de823351bcb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_de5e8', table='audit_command', when='BEFORE')),
+            model_name="command",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c099e6065e4b76f7d5da12c6c98e6de823351bcb",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_de5e8",
+                    table="audit_command",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='command',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;", hash='8d6ce817d8a2474538307639f3bc82dce2acd726', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e9903', table='audit_command', when='BEFORE')),
+            model_name="command",
+            trigger=pgtrigger.compiler.Trigger(
+                name="no_truncate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'no_truncate: rows of % are never removed', TG_TABLE_NAME;",
+                    hash="8d6ce817d8a2474538307639f3bc82dce2acd726",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_no_truncate_e9903",
+                    table="audit_command",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
