@@ -9,13 +9,14 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.people import Enter, Person, Theme
 from tests.journeys.small_reserve import SmallReserve, build
 from tests.world import World
 
 TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS)
 TICK = timedelta(milliseconds=1)
 
 
@@ -54,7 +55,7 @@ def enter(browser: Browser, live_server, reserve: SmallReserve) -> Iterator[Ente
         width: int = 1440,
         theme: Theme = "light",
         script: bool = True,
-        refusals: int = 0,
+        refusals: tuple[int, ...] = (),
         signed_in: bool = True,
     ) -> Person:
         context = browser.new_context(

@@ -20,18 +20,18 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], "resultTypes": ["violations"]}
 GRAVE = {"serious", "critical"}
 # Whatever a page makes of a refusal, Chromium logs its status as an error.
-REFUSED = re.compile(r"^Failed to load resource: the server responded with a status of 422 ")
+REFUSED = re.compile(r"^Failed to load resource: the server responded with a status of (403|422) ")
 
 
 @dataclass
 class Person:
-    """One person at a browser of their own. `refusals` is how many refused forms they mean to send."""
+    """One person at a browser of their own. `refusals` are the statuses that they mean to be answered with."""
 
     name: str
     context: BrowserContext
     page: Page
     script: bool = True
-    refusals: int = 0
+    refusals: tuple[int, ...] = ()
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
@@ -90,7 +90,7 @@ class Person:
     def fills(self, values: dict[str, str | bool], *, within: Locator | None = None) -> None:
         """Type, choose or tick by label. A choice is named by the beginning of its words or its value."""
         for label, value in values.items():
-            control = (within or self.page).get_by_label(re.compile(rf"^{re.escape(label)}( optional)?$"))
+            control = (within or self.page).get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*(optional)?\s*$"))
             if isinstance(value, bool):
                 control.set_checked(value)
             elif control.evaluate("control => control.tagName") == "SELECT":
@@ -107,6 +107,10 @@ class Person:
         self.page.get_by_label(label).focus()
         self.page.keyboard.type(text)
         self.page.keyboard.press("Enter")
+
+    def presses_link(self, label: str, *, within: Locator | None = None) -> None:
+        """Follow a link that changes a part of the page."""
+        (within or self.main).get_by_role("link", name=label, exact=True).click()
 
     def presses(self, label: str | re.Pattern[str], *, within: Locator | None = None) -> None:
         self.button(label, within=within).click()
@@ -155,6 +159,11 @@ class Person:
             rows = rows.filter(has_text=word)
         return rows
 
+    def reads(self, row: Locator, **cells: str) -> None:
+        """What stands in cells of a row, by the heads of their columns (with _ for a space)."""
+        for head, text in cells.items():
+            expect(row.locator(f'[data-label="{head.replace("_", " ")}"]')).to_contain_text(text)
+
     def sees(self, *texts: str | re.Pattern[str], within: Locator | None = None) -> None:
         for text in texts:
             expect(within or self.main).to_contain_text(text)
@@ -184,10 +193,11 @@ class Person:
 
     # --- what the browser says --------------------------------------------------------------------
     def kept_quiet(self) -> None:
-        """Nothing was said or asked but that forms were refused that were meant to be."""
+        """Nothing was said or asked but that what was meant to be refused was refused."""
+        refused = [found for word in self.said if (found := REFUSED.match(word))]
         spoken = [word for word in self.said if not REFUSED.match(word)]
         assert not spoken, f"{self.name}'s browser says: {spoken}"
-        assert len(self.said) == self.refusals, f"{self.name} was refused {len(self.said)} times, not {self.refusals}"
+        assert tuple(int(found.group(1)) for found in refused) == self.refusals, f"{self.name}: {self.said}"
         assert not self.asked, f"{self.name} was asked: {self.asked}"
 
     def _said(self, kind: str, text: str) -> None:

@@ -1,7 +1,8 @@
 """A reserve small enough to know by heart, made through the doors on 2 November and met on the 22nd.
 
 Neodymium in oxide is short below its floor, magnet blocks are short above theirs, NdPr oxide is met. A truck with
-500 kg of Nd oxide is promised to Antwerp, a lot there waits to be accepted, another is due for its retest.
+500 kg of Nd oxide is promised to Antwerp, a lot there waits to be accepted, another is due for its retest. Every job
+has run.
 """
 
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from config.approvals import requests
-from config.jobs import outbox
+from config.jobs import outbox, runs
 from inventory import ledger, units
-from reserve import flags, rotation, targets
+from reserve import rotation, targets
 from reserve.models import Flag, Rotation
 from tests.procurement.market import Market, add_suppliers
 from tests.world import World
@@ -61,9 +62,8 @@ def build(world: World) -> SmallReserve:
     asked = ledger.ask_adjust(
         by=world.by("ana"), lot=held, location="ANT-S1", net=units.enter("2"), gain=False, reason="Reweighed on scale 2"
     )
-    rotation.plan(now=world.now)
     outbox.sweep(now=world.now)
-    flags.scan(now=world.now)
+    runs.catch_up(now=world.now, start=lambda name: runs.run(name, now=world.now))
     return SmallReserve(
         world=world,
         market=market,

@@ -46,7 +46,7 @@ def test_the_way_back_after_sending_leads_to_an_empty_form(enter, reserve, scrip
 
 
 def test_what_another_changed_meanwhile_is_looked_at_again_first(enter, reserve):
-    ana, dee = enter("ana", refusals=1), enter("dee", theme="dark")
+    ana, dee = enter("ana", refusals=(422,)), enter("dee", theme="dark")
     condition = f"/lots/{reserve.on_hold}/condition/"
     for person in (ana, dee):
         person.opens(condition)
@@ -74,7 +74,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_is_begun_again_there(enter,
 
 
 def test_a_refused_form_says_so_at_the_field_and_leads_to_it(enter, reserve):
-    ana = enter("ana", width=390, theme="dark", refusals=2)
+    ana = enter("ana", width=390, theme="dark", refusals=(422, 422))
     truck(ana, reserve)
     ana.fills({**ON_TRUCK, "Net mass": "525.000001"})
     alert = ana.is_refused("Receive", "Net mass")

@@ -43,10 +43,10 @@ def test_a_day_at_the_depot(enter, reserve, width, theme):
     # A retest that is due
     ana.goes("Desk", to="desk")
     ana.follows(reserve.due, to="rotation-row", within=ana.panel("Retests and rotation due"))
-    ana.sends("Take into work", to="rotation-row", says="Taken into work.")
+    ana.sends("Start work", to="rotation-row", says="In work.")
     ana.picks(re.compile("^Passed"))
     ana.fills({"Tested on": reserve.world.now.date().isoformat(), "Laboratory": "Depot laboratory"})
-    ana.sends("Record", to="rotation-row", says=f"Recorded. Lot {reserve.due} is due again on 2031-11-22.")
+    ana.sends("Record", to="rotation-row", says=f"Recorded. Lot {reserve.due} is due again on 22 Nov 2031.")
     ana.sees("Due date moved from 20 Dec 2026 to 22 Nov 2031")
     ana.signs_out()
 

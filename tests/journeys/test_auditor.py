@@ -1,0 +1,56 @@
+"""Aud looks back: any past day, who did what, and whether the records still agree. And changes nothing."""
+
+import re
+
+from playwright.sync_api import expect
+
+
+def test_what_was_and_who_did_it(enter, reserve):
+    aud = enter("aud", theme="dark", signed_in=False)
+    aud.signs_in()
+    aud.sees("Ran", "none", within=aud.panel("Verification"))
+    aud.sees("Opening and movements make the closing for every material.", within=aud.panel("Roll-forward"))
+
+    # The position of a past day: a lot accepted since, and one received since, are not in it
+    aud.fills({"As of": "2026-11-05"}, within=aud.panel("The position on any day"))
+    aud.presses("Show the position")
+    aud.arrives("position")
+    aud.sees("As it was at the end of 5 Nov 2026")
+    aud.reads(aud.row("Neodymium, oxide", within=aud.panel("Targets")), Eligible="0.640 t", Flag="Was short")
+
+    # Who did what
+    aud.goes("Audit log", to="commands")
+    ask = aud.row("Ana", reserve.held)
+    aud.sees("Done", within=ask)
+    ask.get_by_text("Asked, answered").click()
+    aud.sees("Reweighed on scale 2", within=ask)
+
+    # A lot's history, sealed
+    aud.opens(f"/lots/{reserve.held}/")
+    aud.sees("Verified", within=aud.panel("Facts"))
+    aud.sees("In specification", "no. 1", "Ana", "Dee", within=aud.panel("History"))
+    aud.signs_out()
+
+
+def test_nothing_invites_an_auditor_to_write(enter, reserve):
+    aud = enter("aud")
+    flag, task = reserve.flag_of(reserve.oxide), reserve.task_of(reserve.due)
+    single = (
+        f"/lots/{reserve.on_hold}/",
+        f"/flags/{flag}/",
+        f"/targets/{reserve.oxide}/",
+        f"/orders/{reserve.order}/",
+        f"/requests/{reserve.adjustment}/",
+        f"/rotation/{task}/",
+        "/suppliers/LYNAS/",
+        "/sites/ANT/",
+        "/materials/nd-oxide/",
+        "/elements/Nd/",
+    )
+    acts = re.compile(r"/(new|edit|receive|transfer|sample|split|condition|assay|retest|adjust|reverse)/")
+    aud.opens("/")
+    for address in (*aud.links(), *single):
+        aud.opens(address)
+        expect(aud.main.locator("form[method=post]")).to_have_count(0)
+        leading = aud.main.get_by_role("link").evaluate_all("links => links.map(link => link.pathname)")
+        assert not [path for path in leading if acts.search(path)], address
