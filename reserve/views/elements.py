@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 from config.accounts import matrix
 from config.accounts.models import User
 from config.ui import charts, figures, htmx
+from config.ui.pages import signed_in
 from inventory import lots
 from procurement import pipeline
 from reserve import elements, flags, ordering, projection
 from reserve.elements import ElementPage, FormRow
-from reserve.views.acts import signed_in
 from reserve.views.position import Line
 
 PAGE, FRAGMENT = "reserve/element.html", "reserve/parts/element_form.html"
@@ -92,6 +92,7 @@ def _stage(form: FormRow, page: ElementPage) -> charts.Stage:
         target_mg=form.target.required_mg if form.target else None,
         short=form.short,
         url=f"?form={form.code}#form",
+        flow=charts.Flow("", weight=2),  # which way it goes; how much can pass is another question
     )
 
 
