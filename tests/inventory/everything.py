@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from config.approvals import requests
 from config.audit import commands
+from config.audit.refused import Refused
 from inventory import ledger, units, verification
 from tests.world import World
 
@@ -54,6 +57,8 @@ def everything(world: World) -> Everything:
     parts = [units.enter("100")]
     (child,) = ledger.split(by=world.by("ana"), lot=old, location="ANT-S1", parts=parts)["children"]
     allocate(world, old, 5_000_000)
+    with pytest.raises(Refused):
+        ledger.sample(by=world.by("ana"), net=units.enter("5000"), **at)
     verification.make_anchor(now=world.later(hours=1))
     ledger.set_condition(by=world.by("dee"), lot=child, condition="B", reason="Small pack")
     return Everything(old, child, other, transfer, mistaken, int(str(reversal)))
