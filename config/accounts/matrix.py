@@ -55,7 +55,7 @@ ACTS: dict[str, dict[Role, Reach]] = {
     # targets, shortfalls, reserve totals, the element page
     "positions.see": {W: OWN, P: ALL, M: ALL, A: ALL},
     "targets.see": {P: ALL, M: ALL, A: ALL},
-    "targets.write": {M: ALL},
+    "targets.write": {P: ALL, M: ALL},  # to propose; a manager who did not propose it approves
     "targets.approve": {M: ALL},
     # flags
     "flags.see": {P: ALL, M: ALL, A: ALL},
@@ -72,7 +72,8 @@ ACTS: dict[str, dict[Role, Reach]] = {
     "deliveries.receive": {W: OWN},
     # rotation
     "rotations.see": {W: OWN, P: ALL, M: ALL, A: ALL},
-    "rotations.write": {M: ALL},
+    "policies.write": {P: ALL, M: ALL},
+    "policies.approve": {M: ALL},
     "policies.see": {P: ALL, M: ALL, A: ALL},
     # running the system
     "sites.see": {W: OWN, P: ALL, M: ALL, A: ALL},

@@ -172,7 +172,7 @@ class RotationRetest(APIView):
 
 class RotationPolicies(APIView):
     permission_classes = [MayAct]
-    acts = {"GET": "policies.see", "POST": "rotations.write"}
+    acts = {"GET": "policies.see", "POST": "policies.write"}
 
     @extend_schema(
         operation_id="rotation_policies_list",
@@ -196,7 +196,7 @@ class RotationPolicies(APIView):
 
 class RotationPolicyEnd(APIView):
     permission_classes = [MayAct]
-    act = "rotations.write"
+    act = "policies.write"
 
     @extend_schema(operation_id="rotation_policies_end", request=PolicyEndIn, responses={200: PolicySerializer})
     def post(self, request: Request, pk: int) -> Response:

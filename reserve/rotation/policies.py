@@ -78,7 +78,7 @@ def propose_policy(*, by: By, material: str, driver: str, method: str, ahead_mon
     body = {"material": material, "driver": driver, "method": method, "ahead_months": ahead_months, "source": source}
 
     def act(opened: Opened) -> Answer:
-        require(opened.actor, "rotations.write")
+        require(opened.actor, "policies.write")
         row = RotationPolicy(
             material_id=_material(material),
             driver=driver,
@@ -147,7 +147,7 @@ def end_policy(*, by: By, policy_id: int, reason: str) -> Answer:
     """
 
     def act(opened: Opened) -> Answer:
-        require(opened.actor, "rotations.write")
+        require(opened.actor, "policies.write")
         why = edge.text(reason, what="Reason", longest=300, required=True)
         row = _locked(policy_id)
         state = "ended" if not row.is_active else "pending" if row.approved_at is None else "in force"
@@ -198,8 +198,8 @@ def _drop_proposal(opened: Opened, request: Request) -> None:
 
 
 ACTS = [
-    requests.TwoPersonAct(PROPOSE, "Rotation policy", "rotations.write", _put_in_force, _drop_proposal),
-    requests.TwoPersonAct(END, "End of a rotation policy", "rotations.write", _end),
+    requests.TwoPersonAct(PROPOSE, "Rotation policy", "policies.approve", _put_in_force, _drop_proposal),
+    requests.TwoPersonAct(END, "End of a rotation policy", "policies.approve", _end),
 ]
 
 

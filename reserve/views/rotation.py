@@ -7,21 +7,21 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
 from config.approvals.reads import RequestRow
 from config.audit.forms import KeyedForm
 from config.ui import figures, htmx
+from config.ui.pages import open_or_send, signed_in
 from config.ui.panels import Panel
 from inventory.lots import LotDetail
 from reserve import rotation
 from reserve.rotation import RotationRow, months, outlook, policies
 from reserve.rotation.forms import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
-from reserve.views.acts import signed_in
 
-MAY = {"may_see_policies": "policies.see", "may_propose": "rotations.write"}
+MAY = {"may_see_policies": "policies.see", "may_propose": "policies.write"}
 
 
 @require_safe
@@ -48,7 +48,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
 def _list(user: User, form: ScheduleFilter, today: date) -> dict[str, Any]:
     page = rotation.rows(user=user, today=today, wanted=form.wanted(), cursor=form.cleaned_data["cursor"])
     lines = [(month, [_line(user, row) for row in rows]) for month, rows in months.grouped(page.rows)]
-    return {"page": page, "months": lines, "counted": f"{page.counted} row{'' if page.counted == '1' else 's'}"}
+    return {"page": page, "months": lines}
 
 
 def _line(user: User, row: RotationRow) -> tuple[RotationRow, KeyedForm | None, bool]:
@@ -132,19 +132,19 @@ def _row_page(request: HttpRequest, pk: int, bound: dict[str, KeyedForm], status
     return htmx.render(request, "reserve/rotation/row.html", "reserve/rotation/row_work.html", context, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_or_send
 def policy_list(request: HttpRequest) -> HttpResponse:
     """Policies in force and those that wait for a second manager; managers propose one here."""
     matrix.require(request.user, "policies.see")
     if request.method == "POST":
         return _propose(request)
-    may_write = matrix.permits(request.user, "rotations.write")
+    may_write = matrix.permits(request.user, "policies.write")
     proposed = PolicyForm(initial={"material": request.GET.get("material", "")}) if may_write else None
     return _policies(request, proposed)
 
 
 def _propose(request: HttpRequest) -> HttpResponse:
-    matrix.require(request.user, "rotations.write")
+    matrix.require(request.user, "policies.write")
     form = PolicyForm(request.POST)
     answer = form.attempt(
         lambda by: rotation.propose_policy(by=by, **form.given()), user=signed_in(request), now=timezone.now()
@@ -164,10 +164,10 @@ def _policies(request: HttpRequest, form: PolicyForm | None, status: int = 200) 
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_or_send
 def policy_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose to end a policy in force."""
-    matrix.require(request.user, "rotations.write")
+    matrix.require(request.user, "policies.write")
     user = signed_in(request)
     found = policies.one(user=user, policy_id=pk)
     form = PolicyEndForm(request.POST or None)

@@ -133,8 +133,8 @@ ROUTES = {
     "api-flag-waive": Route("", "flags.waive", ONE),
     # ---- rotation ---------------------------------------------------------------------------------------------------
     "rotation": Route("rotations.see"),
-    "rotation-policies": Route("policies.see", "rotations.write"),
-    "rotation-policy-end": Route("rotations.write", "rotations.write", ONE),
+    "rotation-policies": Route("policies.see", "policies.write"),
+    "rotation-policy-end": Route("policies.write", "policies.write", ONE),
     "rotation-row": Route("rotations.see", "", ONE),
     "rotation-start": Route("", "lots.retest", ONE),
     "rotation-retest": Route("", "lots.retest", ONE),
@@ -142,6 +142,6 @@ ROUTES = {
     "api-rotation": Route("rotations.see", "", ONE),
     "api-rotation-start": Route("", "lots.retest", ONE),
     "api-rotation-retest": Route("", "lots.retest", ONE),
-    "api-rotation-policies": Route("policies.see", "rotations.write"),
-    "api-rotation-policy-end": Route("", "rotations.write", ONE),
+    "api-rotation-policies": Route("policies.see", "policies.write"),
+    "api-rotation-policy-end": Route("", "policies.write", ONE),
 }

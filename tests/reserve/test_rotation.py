@@ -54,7 +54,7 @@ def test_it_needs_an_approved_policy(world: World) -> None:
         policy(world)
     with pytest.raises(NotAllowed):
         rotation.propose_policy(
-            by=world.by("pia"), material="ndpr-oxide", driver="retest", method="retest", ahead_months=9, source="x"
+            by=world.by("aud"), material="ndpr-oxide", driver="retest", method="retest", ahead_months=9, source="x"
         )
 
 
