@@ -22,7 +22,7 @@ def test_a_need_becomes_an_order(enter, reserve):
     pia.fills({"Supplier": "LYNAS", "Note": "For the flag of November"})
     pia.fills({"To site": "ANT", "Price per kg": "62.5", "Promised for": "2027-01-15"}, within=line)
     order = pia.sends("Save the draft", to="order", says="Drafted").split()[1].rstrip(".")
-    pia.sends("Submit", to="order", says=f"Submitted {order}. Another person has to approve it.")
+    pia.sends("Submit for approval", to="order", says=f"Submitted {order}. Another person has to approve it.")
 
     # A manager, another person, approves
     dee = enter("dee", theme="dark")
@@ -34,7 +34,7 @@ def test_a_need_becomes_an_order(enter, reserve):
     # Placed, it is on order: beside what is short, which is as short as before
     pia.goes("Desk", to="desk")
     pia.follows(order, to="order", within=pia.panel("Waiting for me"))
-    pia.sends("Place", to="order", says=f"Placed {order}. It is on order from now on.")
+    pia.sends("Place with the supplier", to="order", says=f"Placed {order}. It is on order from now on.")
     pia.goes("Position", to="position")
     row = pia.row("Neodymium", "oxide", within=pia.panel("Targets"))
     pia.reads(row, Eligible="0.725 t", On_order="1.275 t", Short=SHORT)
