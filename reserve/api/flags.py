@@ -59,7 +59,7 @@ class FlagEventSerializer(serializers.Serializer[Any]):
 
 class FlagDetailSerializer(FlagSerializer):
     opening = serializers.DictField(
-        child=serializers.CharField(allow_null=True), help_text="The arithmetic frozen at opening; masses in mg."
+        child=serializers.JSONField(), help_text="What was found at opening, frozen; masses in mg, as text."
     )
     events = FlagEventSerializer(many=True, help_text="Oldest first.")
 
@@ -154,9 +154,8 @@ class Waive(APIView):
 
 def shown(flag: FlagRow, events: list[EventRow]) -> dict[str, Any]:
     """A flag whole, as the API sends it."""
-    opening = {name: None if value is None else str(value) for name, value in flag.opening.items()}
     return {
         **FlagSerializer(flag).data,
-        "opening": opening,
+        "opening": flag.opening,
         "events": FlagEventSerializer(events, many=True).data,
     }

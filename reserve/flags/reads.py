@@ -143,7 +143,7 @@ def _values(flags: Any) -> Any:
 def _row(line: dict[str, Any]) -> FlagRow:
     element, form = line.pop("element_name"), line.pop("form_name")
     material, subject = line.pop("material_name"), line.pop("subject")
-    name = material or (f"{element.capitalize()}, {form.lower()}" if element else subject)
+    name = material or (f"{element.capitalize()}, {form.lower()}" if element else f"The {subject} differs")
     for key in ("site", "element", "form", "material", "basis"):
         line[key] = line[key] or ""
     line["owner"], line["owner_username"] = line.pop("owner_name") or "", line.pop("owner_code") or ""

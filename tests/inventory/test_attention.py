@@ -52,3 +52,12 @@ def test_a_lot_is_due_up_to_the_day_asked_for(world: World) -> None:
     (lot,) = attention.due(user=world.ana, until=day)
     assert (lot.lot, lot.due_on, lot.expires, lot.net_mg) == (number, day, False, 20_000_000)
     assert attention.due(user=world.cem, until=day) == []
+
+
+def test_more_of_a_material_is_best_stowed_where_most_of_it_lies(world: World) -> None:
+    world.stock("20", location="ANT-S2")
+    world.stock("5")
+    world.receive("100", location="ANT-QUAR")
+    world.stock("1", location="BRA-S1", who="cem")
+    stores = attention.stores_of(user=world.ana, materials=["nd-oxide", "ndfeb-block"])
+    assert stores == {("ANT", "nd-oxide"): ["ANT-S2", "ANT-S1"]}

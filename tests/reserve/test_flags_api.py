@@ -7,6 +7,7 @@ import pytest
 
 from config.approvals import requests
 from reserve import flags
+from reserve.flags import ledger
 from reserve.models import Flag, FlagEvent
 from tests.counting import the_same_at_3_and_30
 from tests.reserve.levels import flagged, hold
@@ -53,6 +54,14 @@ def test_it_sends_each_flag_with_what_is_short_and_who_acts(api: Callers, world:
     one = api.pia.get(f"flags/{pk}/")
     assert one["opening"]["required_mg"] == "1000000000"
     assert [event["act"] for event in one["events"]] == ["opened"]
+
+
+def test_a_ledger_s_flag_sends_what_differs(api: Callers, world: World) -> None:
+    ledger.follow([{"differences": ["lot RE-26-00001: fact 3 was edited"]}], now=world.now)
+    (row,) = api.aud.get("flags/")["results"]
+    assert (row["kind"], row["target"], row["name"]) == ("ledger", None, "The ledger differs")
+    opening = api.aud.get(f"flags/{row['id']}/")["opening"]
+    assert opening == {"count": 1, "differences": ["lot RE-26-00001: fact 3 was edited"]}
 
 
 def test_it_narrows(api: Callers, world: World) -> None:

@@ -9,6 +9,7 @@ from config.approvals.models import Request
 from config.audit.models import Command
 from procurement import orders
 from reserve import flags
+from reserve.flags import ledger
 from reserve.models import Flag, FlagEvent
 from tests.counting import the_same_at_3_and_30
 from tests.pages import People, controls, text
@@ -193,6 +194,19 @@ def test_nobody_closes_it_by_hand_and_a_closed_one_takes_no_act(people: People, 
     assert "Met again since 2 Nov 2026" in text(closed)
     assert f"{page}waive/" not in closed
     assert people.dee.post(f"{page}waive/", values).status_code == 422
+
+
+def test_a_ledger_that_differs_says_what_was_found(people: People, world: World) -> None:
+    ledger.follow([{"differences": ["lot RE-26-00001: fact 3 was edited"]}], now=world.now)
+    page = f"/flags/{Flag.objects.get().pk}/"
+    shown = text(people.aud.get(page))
+    assert "The ledger differs" in shown
+    assert "Verification found 1 difference in the books" in shown
+    assert "lot RE-26-00001: fact 3 was edited" in shown
+    assert "The ledger differs ledger Critical Open" in text(people.aud.get("/flags/"))
+    assert "The ledger differs" in text(people.dee.get("/"))
+    ledger.follow([{"differences": []}], now=world.later(days=1))
+    assert "Nothing differs any more since 3 Nov 2026" in text(people.eve.get(page))
 
 
 def test_they_are_closed_to_who_may_not(people: People, world: World) -> None:
