@@ -7,6 +7,6 @@ from inventory.api.fields import Kg, KgIn
 from inventory.api.lots import LotDetailSerializer
 from inventory.api.receipts import ReceiptIn
 from inventory.forms import ReceiveForm
-from inventory.forms.fields import UNITS, ActForm, choose, chosen
+from inventory.forms.fields import UNITS
 
-__all__ = ["UNITS", "ActForm", "Kg", "KgIn", "LotDetailSerializer", "ReceiptIn", "ReceiveForm", "choose", "chosen"]
+__all__ = ["UNITS", "Kg", "KgIn", "LotDetailSerializer", "ReceiptIn", "ReceiveForm"]

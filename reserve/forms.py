@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 
 from config.accounts.models import User
-from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField
-from config.audit.refused import Refused
+from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField, choose
 from inventory import catalogue, sites, units
 from reserve.targets import TargetIn
 
@@ -65,8 +64,8 @@ class PositionFilter(AsOfForm):
     def __init__(self, data: QueryDict, *, today: date) -> None:
         super().__init__(data, today=today)
         elements = [(row["symbol"], f"{row['symbol']} · {row['name']}") for row in catalogue.elements()]
-        _choose(self, "element", [("", "All elements"), *elements])
-        _choose(self, "form", [("", "All forms"), *((row["code"], row["name"]) for row in catalogue.forms())])
+        choose(self, "element", [("", "All elements"), *elements])
+        choose(self, "form", [("", "All forms"), *((row["code"], row["name"]) for row in catalogue.forms())])
 
 
 class FlagFilter(forms.Form):
@@ -91,7 +90,7 @@ class FlagFilter(forms.Form):
 
     def __init__(self, *args: Any, owners: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self, "owner", [("", "Any owner"), *owners])
+        choose(self, "owner", [("", "Any owner"), *owners])
 
 
 class PeriodForm(forms.Form):
@@ -120,9 +119,10 @@ class PeriodForm(forms.Form):
 
 
 class MassForm(KeyedForm):
-    """A form whose masses (named in MASSES) are typed in its `unit`. Refusals that name `…_kg` land on the same field."""
+    """A form whose masses (named in MASSES) are typed in its `unit`. Doors name them `…_kg` in refusals."""
 
     MASSES: ClassVar[tuple[str, ...]] = ()
+    RENAMED: ClassVar[dict[str, str]] = {"required_kg": "required", "daily_use_kg": "daily_use", "floor_kg": "floor"}
     unit = forms.ChoiceField(choices=UNITS, initial="t", label="Unit of the masses")
 
     def clean(self) -> dict[str, Any]:
@@ -136,10 +136,6 @@ class MassForm(KeyedForm):
             except units.BadMass as bad:
                 self.add_error(name, bad.message)
         return given
-
-    def refuse(self, refusal: Refused) -> None:
-        refusal.field = refusal.field.removesuffix("_kg")
-        super().refuse(refusal)
 
 
 class TargetForm(MassForm):
@@ -168,10 +164,10 @@ class TargetForm(MassForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         elements = [(row["symbol"], f"{row['symbol']} · {row['name']}") for row in catalogue.elements()]
-        _choose(self, "element", [("", "–"), *elements])
-        _choose(self, "form", [("", "–"), *((row["code"], row["name"]) for row in catalogue.forms())])
-        _choose(self, "material", [("", "–"), *((row.code, row.name) for row in catalogue.materials())])
-        _choose(self, "site", [("", "Whole reserve"), *((row["code"], row["name"]) for row in sites.visible(user))])
+        choose(self, "element", [("", "–"), *elements])
+        choose(self, "form", [("", "–"), *((row["code"], row["name"]) for row in catalogue.forms())])
+        choose(self, "material", [("", "–"), *((row.code, row.name) for row in catalogue.materials())])
+        choose(self, "site", [("", "Whole reserve"), *((row["code"], row["name"]) for row in sites.visible(user))])
 
     def target(self) -> TargetIn:
         """What the door takes. What belongs to the other basis is left out only where it is empty: the door refuses both."""
@@ -198,12 +194,6 @@ class ChangeTargetForm(MassForm):
     effective_to = PlainDayField(label="Last day", required=False)
     reason = PlainTextField(what="Reason", longest=1000, lines=True)
 
-    def show_again(self, version: int) -> None:
-        """The page now shows the target as it is: what is sent next is sent on that."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data
-
     def changes(self) -> dict[str, Any]:
         """What the door takes beside the target and its version."""
         given = self.cleaned_data
@@ -223,12 +213,6 @@ class SeenForm(KeyedForm):
     GIVEN: ClassVar[tuple[str, ...]] = ()
     seen_at = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
 
-    def show_again(self, seen_at: str) -> None:
-        """The page now shows the flag as it is: what is sent next is sent on that."""
-        data = cast(QueryDict, self.data).copy()
-        data["seen_at"] = seen_at
-        self.data = data
-
     def given(self) -> dict[str, Any]:
         """What the door takes beside the flag."""
         return {name: self.cleaned_data[name] for name in ("seen_at", *self.GIVEN)}
@@ -246,7 +230,7 @@ class AssignForm(SeenForm):
 
     def __init__(self, *args: Any, owners: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self, "owner", [("", "Choose a person"), *owners])
+        choose(self, "owner", [("", "Choose a person"), *owners])
 
 
 class WaiveForm(SeenForm):
@@ -257,9 +241,3 @@ class WaiveForm(SeenForm):
 
 class SearchForm(forms.Form):
     q = PlainTextField(what="Search", longest=80, required=False)
-
-
-def _choose(form: forms.Form, name: str, choices: Choices) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices

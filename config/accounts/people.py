@@ -20,6 +20,11 @@ class PersonRow:
     last_login: datetime | None
 
 
+def names() -> list[tuple[str, str]]:
+    """User name and name of everybody who can stand in a record, by name, the system's own actor too; one query."""
+    return list(User.objects.order_by("name").values_list("username", "name"))
+
+
 def listing() -> list[PersonRow]:
     """Everybody, by name; one query. Who calls has asked for `people.see`. The system's own actor is not a person."""
     columns = ("username", "name", "email", "roles", "site_codes", "is_active", "date_joined", "last_login")

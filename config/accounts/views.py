@@ -8,19 +8,20 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import credentials, matrix, passwords, people
 from config.accounts.forms import ChangePasswordForm, SignInForm
 from config.accounts.models import User
 from config.audit.refused import Refused
 from config.ui import htmx
+from config.ui.pages import open_or_send, signed_in
 
 
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_or_send
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; then on to the page that was asked for. Who guesses is made to wait."""
     onward = _onward(request)
@@ -65,22 +66,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("present", "new", "again")
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_or_send
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; other sessions and API tokens end with the old one."""
-    assert isinstance(request.user, User)
+    user = signed_in(request)
     form = ChangePasswordForm(request.POST if request.method == "POST" else None)
     if not form.is_bound:
         return render(request, "ui/change_password.html", {"form": form})
     answer = form.attempt(
         lambda by: passwords.change(by=by, present=form.cleaned_data["present"], new=form.cleaned_data["new"]),
-        user=request.user,
+        user=user,
         now=timezone.now(),
     )
     if answer is None:
         return render(request, "ui/change_password.html", {"form": form}, status=422)
-    request.user.refresh_from_db()
-    auth.update_session_auth_hash(request, request.user)
+    user.refresh_from_db()
+    auth.update_session_auth_hash(request, user)
     messages.success(request, "Your password is changed. Other sessions of yours have ended.")
     return htmx.see_other(request, resolve_url("/"))
 

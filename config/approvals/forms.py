@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from config.approvals.models import Request
-from config.audit.forms import KeyedForm, PlainTextField
+from config.audit.forms import FilterForm, KeyedForm, PlainTextField
 
 
 class DecisionForm(KeyedForm):
@@ -31,10 +31,7 @@ class DecisionForm(KeyedForm):
         return cleaned
 
 
-class RequestFilterForm(forms.Form):
+class RequestFilterForm(FilterForm):
     """Which requests to list; those that wait, unless something else is said."""
 
-    state = forms.ChoiceField(
-        required=False, choices=[("", "Waiting"), ("all", "All"), *((s.value, s.label) for s in Request.State)]
-    )
-    cursor = forms.CharField(required=False, max_length=600)
+    state = forms.ChoiceField(required=False, choices=[("", "Waiting"), ("all", "All"), *Request.State.choices])

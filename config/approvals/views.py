@@ -9,16 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
-from config.accounts.models import User
 from config.approvals import reads, requests
 from config.approvals.forms import DecisionForm, RequestFilterForm
 from config.approvals.models import Request
 from config.approvals.reads import RequestRow
 from config.audit.commands import Answer, By
 from config.ui import htmx, panels
+from config.ui.pages import open_or_send, signed_in
 
 TABS = [("", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("withdrawn", "Withdrawn"), ("all", "All")]
 
@@ -27,35 +27,35 @@ TABS = [("", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("wit
 def listing(request: HttpRequest) -> HttpResponse:
     """Requests that the person may see, the latest first; those that wait come first of all."""
     matrix.require(request.user, "requests.see")
-    assert isinstance(request.user, User)
+    user = signed_in(request)
     form = RequestFilterForm(request.GET)
     if not form.is_valid():
         return render(request, "approvals/requests.html", {"form": form, "tabs": TABS, "state": ""}, status=422)
     state = form.cleaned_data["state"]
     wanted = {"": Request.State.PENDING, "all": ""}.get(state, state)
-    page = reads.listing(user=request.user, state=wanted, cursor=form.cleaned_data["cursor"])
+    page = reads.listing(user=user, state=wanted, cursor=form.cleaned_data["cursor"])
     context = {
         "form": form,
         "tabs": TABS,
         "state": state,
         "page": page,
-        "lines": [(row, reads.may_decide(request.user, row), row.requester_id == request.user.pk) for row in page.rows],
+        "lines": [(row, reads.may_decide(user, row), row.requester_id == user.pk) for row in page.rows],
     }
     return render(request, "approvals/requests.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@open_or_send
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """One request; who may, agrees or refuses here, and who asked may take it back."""
     matrix.require(request.user, "requests.see")
-    assert isinstance(request.user, User)
-    row = reads.one(user=request.user, request_id=pk)
+    user = signed_in(request)
+    row = reads.one(user=user, request_id=pk)
     if request.method != "POST":
         return _render(request, row, DecisionForm())
     form = DecisionForm(request.POST)
-    answer = form.attempt(partial(_decide, form, pk), user=request.user, now=timezone.now())
+    answer = form.attempt(partial(_decide, form, pk), user=user, now=timezone.now())
     if answer is None:
-        return _render(request, reads.one(user=request.user, request_id=pk), form, status=422)
+        return _render(request, reads.one(user=user, request_id=pk), form, status=422)
     messages.success(request, _said(answer))
     return htmx.see_other(request, reverse("request", args=[pk]))
 
@@ -82,13 +82,13 @@ def _said(answer: Answer) -> str:
 
 
 def _render(request: HttpRequest, row: RequestRow, form: DecisionForm, status: int = 200) -> HttpResponse:
-    assert isinstance(request.user, User)
+    user = signed_in(request)
     context: dict[str, Any] = {
         "row": row,
         "form": form,
-        "own": row.requester_id == request.user.pk,
-        "decided": any(decision.actor_id == request.user.pk for decision in row.decisions),
-        "may_decide": reads.may_decide(request.user, row),
+        "own": row.requester_id == user.pk,
+        "decided": any(decision.actor_id == user.pk for decision in row.decisions),
+        "may_decide": reads.may_decide(user, row),
         "panels": panels.of("request", request, row),
     }
     return htmx.render(request, "approvals/request.html", "approvals/decision.html", context, status=status)

@@ -1,12 +1,14 @@
 """The pages' edge: a form carries the key it was opened with, and takes a refusal back to the field it is about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 from uuid import uuid4
 
 from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 
 from config.accounts.matrix import NotAllowed
@@ -20,8 +22,12 @@ END_OF_TIME = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 class KeyedForm(forms.Form):
-    """A form that becomes one command. Sent again, it lands once; refused, it comes back with a new key."""
+    """A form that becomes one command. Sent again, it lands once; refused, it comes back with a new key.
 
+    `RENAMED` maps the fields that doors name in refusals to the fields that stand here.
+    """
+
+    RENAMED: ClassVar[dict[str, str]] = {}
     key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid4()))
 
     def clean_key(self) -> str:
@@ -37,7 +43,7 @@ class KeyedForm(forms.Form):
     def attempt(self, do: Callable[[By], Answer], *, user: User, now: datetime) -> Answer | None:
         """Do it under this form's key. None when the form or the door refused: then the form says why, under a new key.
 
-        A right that is missing altogether is not the form's matter and goes on.
+        A right that is missing altogether, or a thing that is not there, is not the form's matter and goes on.
         """
         if not self.is_valid():
             self.renew()
@@ -47,19 +53,47 @@ class KeyedForm(forms.Form):
         except NotAllowed:
             raise
         except Refused as refusal:
+            if refusal.status == 404 and not refusal.field:
+                raise
             self.refuse(refusal)
             return None
 
     def refuse(self, refusal: Refused) -> None:
-        """Put a door's refusal on the field it names (or on the form), and give the form a new key."""
-        self.add_error(refusal.field if refusal.field in self.fields else None, refusal.message)
+        """Put a door's refusal on the field that it is about (or on the form), and give the form a new key."""
+        field = self.RENAMED.get(refusal.field, refusal.field)
+        self.add_error(field if field in self.fields else None, refusal.message)
         self.renew()
 
     def renew(self) -> None:
         """Give a bound form a new key, so that it can be sent again as another request."""
+        self.show_again(key=uuid4())
+
+    def show_again(self, **seen: object) -> None:
+        """Bring hidden fields of a bound form to what the page shows now: what is sent next is sent on that."""
         data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("key")] = str(uuid4())
+        for name, value in seen.items():
+            data[self.add_prefix(name)] = str(value)
         self.data = data
+
+
+class ActForm(KeyedForm):
+    """A form of one act, drawn field by field: which fields take the whole width, which a scanner may fill."""
+
+    WIDE: ClassVar[frozenset[str]] = frozenset({"reason"})
+    SCANNED: ClassVar[frozenset[str]] = frozenset()
+
+    def shown(self) -> list[tuple[BoundField, bool, bool]]:
+        """The fields to draw in a row: field, whether it takes the whole width, whether a scanner may fill it."""
+        lined = {field.name for line in self.lines() for field in line}
+        return [
+            (bound, bound.name in self.WIDE, bound.name in self.SCANNED)
+            for bound in self.visible_fields()
+            if bound.name not in lined
+        ]
+
+    def lines(self) -> list[tuple[BoundField, ...]]:
+        """Fields that repeat line by line."""
+        return []
 
 
 class PlainTextField(forms.CharField):
@@ -139,3 +173,38 @@ class PlainDayField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
+
+
+class FilterForm(forms.Form):
+    """What a list is narrowed to, as it stands in the address: all optional, and what cannot be read is said."""
+
+    NARROWING: ClassVar[tuple[str, ...]] = ()
+
+    cursor = PlainTextField(what="Page", longest=600, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():  # filters stand in a row without labels
+            field.widget.attrs.setdefault("aria-label", field.label or name.replace("_", " ").capitalize())
+
+    @property
+    def narrowed(self) -> bool:
+        """True when anything is set that leaves rows out."""
+        return any(self.cleaned_data.get(name) for name in self.NARROWING)
+
+
+def chosen(what: str, *, longest: int, radio: bool = False, **options: Any) -> PlainTextField:
+    """A choice that the door judges, not the form: sent again, it must reach the door though the choices have moved on."""
+    return PlainTextField(
+        what=what, longest=longest, widget=forms.RadioSelect() if radio else forms.Select(), **options
+    )
+
+
+def choose(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
+    """Offer what this person may choose from."""
+    field = form.fields[name]
+    if isinstance(field, forms.ChoiceField):
+        field.choices = choices
+    else:
+        assert isinstance(field.widget, ChoiceWidget)
+        field.widget.choices = choices

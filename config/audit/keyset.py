@@ -57,6 +57,10 @@ class Page(Generic[Row]):
         """The number of rows in all, in words that stay true where counting stopped."""
         return f"more than {self.count:,}" if self.more else f"{self.count:,}"
 
+    def words(self, one: str, many: str = "") -> str:
+        """How many rows the list has: `1 lot`, `30 lots`, `more than 1,000 lots`."""
+        return f"{self.counted} {one if self.count == 1 else many or f'{one}s'}"
+
 
 def page(
     rows: QuerySet[Any, Any],

@@ -7,10 +7,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from config.accounts import matrix
-from config.accounts.models import User
+from config.accounts import matrix, people
 from config.audit import log
-from config.audit.forms import PlainDayField, PlainTextField
+from config.audit.forms import FilterForm, PlainDayField, PlainTextField, choose, chosen
 from config.audit.log import CommandRow, LogFilters
 from config.audit.models import Command
 from config.ui import htmx
@@ -18,45 +17,33 @@ from config.ui import htmx
 PAGE, FRAGMENT = "audit/commands.html", "audit/commands_table.html"
 
 
-class LogFilterForm(forms.Form):
-    """What to narrow the log to, as it stands in the address."""
+class LogFilterForm(FilterForm):
+    NARROWING = ("person", "kind", "site", "outcome", "since", "until")
 
-    person = PlainTextField(
-        what="Person", longest=64, required=False, widget=forms.Select(attrs={"aria-label": "Person"})
-    )
+    person = chosen("Person", longest=64, required=False)
     kind = PlainTextField(
         what="Act",
         longest=64,
         required=False,
-        widget=forms.TextInput(
-            attrs={"type": "search", "aria-label": "Act", "placeholder": "Act, like inventory.receive"}
-        ),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Act, like inventory.receive"}),
     )
     site = PlainTextField(
         what="Site",
         longest=16,
         required=False,
-        widget=forms.TextInput(attrs={"aria-label": "Site", "placeholder": "Site code", "size": 10}),
+        widget=forms.TextInput(attrs={"placeholder": "Site code", "size": 10}),
     )
-    outcome = forms.ChoiceField(
-        required=False,
-        choices=[("", "Done or refused"), *((o.value, o.label) for o in Command.Outcome)],
-        widget=forms.Select(attrs={"aria-label": "Outcome"}),
-    )
+    outcome = forms.ChoiceField(required=False, choices=[("", "Done or refused"), *Command.Outcome.choices])
     since = PlainDayField(required=False, label="From")
     until = PlainDayField(required=False, label="To")
-    cursor = forms.CharField(required=False, max_length=600)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        people = User.objects.order_by("name").values_list("username", "name")
-        widget = self.fields["person"].widget
-        assert isinstance(widget, forms.Select)
-        widget.choices = [("", "Everybody"), *people]
+        choose(self, "person", [("", "Everybody"), *people.names()])
 
     def filters(self) -> LogFilters:
-        given = {name: value for name, value in self.cleaned_data.items() if name != "cursor"}
-        return LogFilters(**given)
+        """What to narrow to, as the door takes it."""
+        return LogFilters(**{name: self.cleaned_data[name] for name in self.NARROWING})
 
 
 @require_safe

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from config.audit.keyset import Page
 from config.ui import conditions
 from config.ui.charts import Flow, Stage
 from config.ui.widgets import DayInput
@@ -44,6 +45,7 @@ def everything() -> dict[str, Any]:
         "floor_mg": 60 * TONNE_MG,
         "steps": _steps(),
         "lots": _lots(),
+        "page": Page(rows=[], next="9", previous="1", count=412, more=False),
         "targets": _targets(),
     }
 

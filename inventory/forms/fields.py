@@ -3,17 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.forms.widgets import ChoiceWidget
-from django.http import QueryDict
 
 from config.accounts.matrix import permits_at
 from config.accounts.models import User
-from config.audit.forms import KeyedForm, MomentField, PlainDayField, PlainDecimalField, PlainTextField
-from config.audit.refused import Refused
+from config.audit.forms import ActForm, MomentField, PlainDayField, PlainDecimalField, PlainTextField, choose
 from config.ui import figures
 from inventory import units
 from inventory.ledger import AssayIn
@@ -33,33 +30,8 @@ UNIT_NAMES = {
 }
 # A metric ton unit counts contained compound, so no net mass can be stated in it.
 UNITS = [(unit, UNIT_NAMES[unit]) for unit in units.UNITS if unit in UNIT_NAMES]
+NOWHERE = [("", "Choose a place")]
 NOW = "Leave empty for now. Times are UTC."
-
-
-class ActForm(KeyedForm):
-    """A form of one act. `RENAMED` maps the fields that doors name in refusals to the fields that stand here."""
-
-    RENAMED: ClassVar[dict[str, str]] = {}
-    WIDE: ClassVar[frozenset[str]] = frozenset({"reason"})
-    SCANNED: ClassVar[frozenset[str]] = frozenset()
-
-    def refuse(self, refusal: Refused) -> None:
-        """Put the refusal on the field that it is about, under the name that the field has here."""
-        refusal.field = self.RENAMED.get(refusal.field, refusal.field)
-        super().refuse(refusal)
-
-    def shown(self) -> list[tuple[BoundField, bool, bool]]:
-        """The fields to draw in a row: field, whether it takes the whole width, whether a scanner may fill it."""
-        lined = {field.name for line in self.lines() for field in line}
-        return [
-            (bound, bound.name in self.WIDE, bound.name in self.SCANNED)
-            for bound in self.visible_fields()
-            if bound.name not in lined
-        ]
-
-    def lines(self) -> list[tuple[BoundField, ...]]:
-        """Fields that repeat line by line."""
-        return []
 
 
 class LotForm(ActForm):
@@ -76,17 +48,16 @@ class LotForm(ActForm):
     def renew(self) -> None:
         """A refused form shows the lot as it is now, so it may be sent again on that."""
         super().renew()
-        data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("seen_seq")] = str(self.lot.last_seq)
-        self.data = data
+        self.show_again(seen_seq=self.lot.last_seq)
 
-    def places(self) -> list[tuple[str, str]]:
-        """Where the lot lies in reach of the person, as choices that say what is free there."""
-        return [
+    def offer_places(self, name: str) -> None:
+        """Offer in this field where the lot lies in reach of the person, saying what is free there."""
+        places = [
             (at.location, f"{at.location} · {at.location_name} · {figures.mass(at.free_mg)} free")
             for at in self.lot.where
             if any(permits_at(self.user, self.act, site) for site in (at.site, at.bound_for) if site)
         ]
+        choose(self, name, places if len(places) == 1 else [*NOWHERE, *places])
 
 
 class MassMixin(forms.Form):
@@ -115,23 +86,6 @@ class MassMixin(forms.Form):
         """The elements of what is weighed: a flask holds mercury only."""
         lot: LotDetail | None = getattr(self, "lot", None)
         return tuple(row.symbol for row in lot.contained) if lot else ()
-
-
-def chosen(what: str, *, longest: int, radio: bool = False, **options: Any) -> PlainTextField:
-    """A choice that the door judges, not the form: sent again, it must reach the door though the lot has moved on."""
-    return PlainTextField(
-        what=what, longest=longest, widget=forms.RadioSelect() if radio else forms.Select(), **options
-    )
-
-
-def choose(form: forms.Form, name: str, choices: Sequence[Any]) -> None:
-    """Offer what this person may choose from."""
-    field = form.fields[name]
-    if isinstance(field, forms.ChoiceField):
-        field.choices = choices
-    else:
-        assert isinstance(field.widget, ChoiceWidget)
-        field.widget.choices = choices
 
 
 def occurred_at() -> MomentField:

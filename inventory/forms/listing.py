@@ -5,18 +5,21 @@ from typing import Any
 from django import forms
 
 from config.accounts.models import User
-from config.audit.forms import PlainDayField, PlainTextField
+from config.audit.forms import FilterForm, PlainDayField, PlainTextField, choose, chosen
 from config.ui.conditions import NAMES, NOT_ACCEPTED
 from inventory import catalogue, sites
-from inventory.forms.fields import choose
 from inventory.lots import ORDERS, LotFilters
 from inventory.models import Place, Verdict
 
 YES_NO = {"yes": True, "no": False}
 
 
-class LotFilterForm(forms.Form):
-    """A GET form: everything is optional, and what cannot be read is said instead of silently left out."""
+# The filters that fold away.
+FOLDED = ("material", "place", "verdict", "held", "below_target", "received_after", "due_before")
+
+
+class LotFilterForm(FilterForm):
+    NARROWING = ("search", "site", "element", "form", "condition", *FOLDED)
 
     search = PlainTextField(
         what="Search",
@@ -26,7 +29,7 @@ class LotFilterForm(forms.Form):
             attrs={"type": "search", "placeholder": "Our number or the supplier's; scan to open", "autocomplete": "off"}
         ),
     )
-    site = PlainTextField(what="Site", longest=16, required=False, widget=forms.Select())
+    site = chosen("Site", longest=16, required=False)
     element = forms.ChoiceField(required=False)
     form = forms.ChoiceField(required=False)
     material = forms.ChoiceField(required=False)
@@ -52,12 +55,9 @@ class LotFilterForm(forms.Form):
     received_after = PlainDayField(required=False, label="Received since")
     due_before = PlainDayField(required=False, label="Retest due before")
     order = forms.ChoiceField(required=False, choices=[(name, name) for name in ORDERS])
-    cursor = forms.CharField(required=False, max_length=600)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, field in self.fields.items():
-            field.widget.attrs.setdefault("aria-label", field.label or name.replace("_", " ").capitalize())
         mine = [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))]
         choose(self, "site", mine)
         choose(self, "element", [("", "All elements"), *[(e["symbol"], e["symbol"]) for e in catalogue.elements()]])
@@ -78,12 +78,6 @@ class LotFilterForm(forms.Form):
         )
 
     @property
-    def narrowed(self) -> bool:
-        """True when anything is set that leaves lots out."""
-        return any(self.cleaned_data.get(name) for name in self.fields if name not in ("order", "cursor"))
-
-    @property
     def further(self) -> bool:
         """True when one of the filters that fold away is set."""
-        folded = ("material", "place", "verdict", "held", "below_target", "received_after", "due_before")
-        return any(self.data.get(name) for name in folded)
+        return any(self.data.get(name) for name in FOLDED)

@@ -7,13 +7,11 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from config.accounts.matrix import permits_at
-from config.audit.forms import PlainTextField
+from config.audit.forms import PlainTextField, choose, chosen
 from config.ui import figures
 from inventory import sites, units
-from inventory.forms.fields import UNITS, LotForm, MassMixin, choose, chosen, occurred_at, reason
+from inventory.forms.fields import NOWHERE, UNITS, LotForm, MassMixin, occurred_at, reason
 from inventory.movements import MovementRow
-
-NOWHERE = [("", "Choose a place")]
 
 
 class FromPlaceForm(MassMixin, LotForm):
@@ -24,8 +22,7 @@ class FromPlaceForm(MassMixin, LotForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        places = self.places()
-        choose(self, "origin", places if len(places) == 1 else [*NOWHERE, *places])
+        self.offer_places("origin")
 
 
 class TransferForm(FromPlaceForm):
@@ -69,8 +66,7 @@ class SplitForm(LotForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        places = self.places()
-        choose(self, "location", places if len(places) == 1 else [*NOWHERE, *places])
+        self.offer_places("location")
         for part in range(1, self.PARTS + 1):
             self.fields[f"quantity_{part}"] = PlainTextField(
                 what=f"Net mass of part {part}", longest=40, required=part == 1, widget=MASS_INPUT
@@ -118,8 +114,7 @@ class AdjustForm(MassMixin, LotForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        places = self.places()
-        choose(self, "location", places if len(places) == 1 else [*NOWHERE, *places])
+        self.offer_places("location")
         self.fields["quantity"].label = "Net mass to take out or add"
 
 

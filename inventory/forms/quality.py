@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.boundfield import BoundField
 
-from config.audit.forms import PlainDayField, PlainTextField
+from config.audit.forms import PlainDayField, PlainTextField, choose, chosen
 from config.ui.conditions import NAMES
-from inventory.forms.fields import AssayMixin, LotForm, choose, chosen, moisture, pairs, reason
+from inventory.forms.fields import AssayMixin, LotForm, moisture, pairs, reason
 
 
 class ConditionForm(LotForm):
@@ -50,7 +50,6 @@ class RetestForm(LotForm):
     """A retest. Passed, it moves the due date on; failed, it suspends the lot."""
 
     act = "lots.retest"
-    RENAMED: ClassVar[dict[str, str]] = {"laboratory": "lab"}
     performed_on = PlainDayField(label="Tested on")
     passed = forms.TypedChoiceField(
         label="Result",

@@ -6,10 +6,10 @@ from django.forms.boundfield import BoundField
 
 from config.accounts.matrix import permits_at
 from config.accounts.models import User
-from config.audit.forms import PlainDayField, PlainTextField
+from config.audit.forms import ActForm, PlainDayField, PlainTextField, choose, chosen
 from inventory import catalogue, sites, units
-from inventory.forms.fields import ActForm, AssayMixin, MassMixin, choose, chosen, moisture, occurred_at, pairs, reason
-from inventory.forms.moves import NOWHERE, by_site
+from inventory.forms.fields import NOWHERE, AssayMixin, MassMixin, moisture, occurred_at, pairs, reason
+from inventory.forms.moves import by_site
 from inventory.ledger import Arrival
 from inventory.models import Place
 

@@ -35,6 +35,7 @@ class MovementNotFound(Refused):
     code = "not_found"
     status = 404
     template = "There is no movement {movement} that you may see."
+    field = "movement"
 
 
 class WrongPlace(Refused):

@@ -13,6 +13,7 @@ from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.commands import Answer, By
 from config.ui import htmx
+from config.ui.pages import signed_in
 from inventory import lots
 from inventory.forms.fields import LotForm
 from inventory.lots import LotDetail
@@ -68,12 +69,6 @@ def page(request: HttpRequest, number: str, act: LotAct, **options: Any) -> Http
     messages.success(request, act.said(form, answer))
     url = reverse("request", args=[answer["request"]]) if act.takes_two else reverse("lot", args=[lot.number])
     return htmx.see_other(request, url)
-
-
-def signed_in(request: HttpRequest) -> User:
-    """The person; LoginRequiredMiddleware lets nobody else through."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _render(request: HttpRequest, act: LotAct, form: LotForm, lot: LotDetail, status: int = 200) -> HttpResponse:

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.ui import htmx, panels
+from config.ui.pages import signed_in
 from inventory import lots
 from inventory.forms import LotFilterForm
 from inventory.lots import LotRow
 from inventory.reference import FURTHER_ELEMENTS
-from inventory.views import acts, moves, quality
+from inventory.views import moves, quality
 from inventory.views.acts import LotAct
 
 PAGE, FRAGMENT = "inventory/lots.html", "inventory/lots_table.html"
@@ -33,7 +34,7 @@ ACTS: tuple[LotAct, ...] = (
 def listing(request: HttpRequest) -> HttpResponse:
     """The lots that the person may see. A number that is scanned or typed whole opens its lot."""
     matrix.require(request.user, "lots.see")
-    user = acts.signed_in(request)
+    user = signed_in(request)
     form = LotFilterForm(request.GET, user=user)
     context = {"form": form, "may_receive": matrix.permits(user, "lots.receive")}
     if not form.is_valid():
@@ -46,7 +47,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     context |= {
         "page": page,
         "lines": [(row, _contained(row, given["element"]), marks.get(row.number, [])) for row in page.rows],
-        "counted": f"{page.counted} lot{'' if page.counted == '1' else 's'}",
     }
     return htmx.render(request, PAGE, FRAGMENT, context)
 
@@ -65,7 +65,7 @@ def _contained(row: LotRow, asked: str) -> list[tuple[str, int, int]]:
 def lot(request: HttpRequest, number: str) -> HttpResponse:
     """One lot: facts, where it lies, what it contains, its history, and what the person may do here."""
     matrix.require(request.user, "lots.see")
-    user = acts.signed_in(request)
+    user = signed_in(request)
     found = lots.one(user=user, number=number)
     offered = [act for act in ACTS if act.offered(user, found) and not act.stands_in_the_way(user, found)]
     timeline = lots.timeline(user=user, number=found.number)

@@ -3,19 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods
 
 from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.commands import Answer, By
 from config.ui import figures
+from config.ui.pages import open_or_send, signed_in
 from inventory import ledger, movements, units
 from inventory.forms import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
 from inventory.lots import LotDetail
 from inventory.views import acts
 from inventory.views.acts import LotAct
-
-open_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _transfer(form: Any, by: By) -> Answer:
@@ -180,7 +178,7 @@ def adjust(request: HttpRequest, number: str) -> HttpResponse:
 def reverse(request: HttpRequest, number: str) -> HttpResponse:
     """`?movement=` picks the movement that the timeline's button stood at."""
     matrix.require(request.user, REVERSE.act)
-    found = movements.listing(user=acts.signed_in(request), lot=number, size=REVERSIBLE)
+    found = movements.listing(user=signed_in(request), lot=number, size=REVERSIBLE)
     picked = {"movement": request.GET.get("movement", "")}
     return acts.page(request, number, REVERSE, movements=found.rows, initial=picked)
 

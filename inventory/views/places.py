@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.ui import panels
+from config.ui.pages import signed_in
 from inventory import holdings
-from inventory.views.acts import signed_in
 
 
 @require_safe

@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 
 from config.accounts.models import User
 from config.audit.commands import Answer, By
+from config.ui.pages import open_or_send
 from inventory import ledger
 from inventory.forms import AssayForm, ConditionForm, RetestForm
 from inventory.lots import LotDetail
 from inventory.views import acts
 from inventory.views.acts import LotAct
-from inventory.views.moves import open_or_send
 
 
 def _condition(form: Any, by: By) -> Answer:

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from config.accounts import matrix
 from config.ui import htmx
+from config.ui.pages import open_or_send, signed_in
 from inventory import ledger
 from inventory.forms import ReceiveForm
-from inventory.views import acts
-from inventory.views.moves import entered, open_or_send
+from inventory.views.moves import entered
 
 PAGE, FRAGMENT = "inventory/receive.html", "inventory/receive_form.html"
 
@@ -19,7 +19,7 @@ PAGE, FRAGMENT = "inventory/receive.html", "inventory/receive_form.html"
 def receive(request: HttpRequest) -> HttpResponse:
     """Receive one lot into a place of one's own sites; `?material=` and `?location=` fill the form in."""
     matrix.require(request.user, "lots.receive")
-    user = acts.signed_in(request)
+    user = signed_in(request)
     if request.method != "POST":
         given = {name: request.GET.get(name, "") for name in ("material", "location")}
         return htmx.render(request, PAGE, FRAGMENT, {"form": ReceiveForm(user=user, initial=given)})

@@ -4,11 +4,11 @@ from django.http import HttpRequest
 
 from config.accounts import matrix
 from config.approvals.reads import RequestRow
+from config.ui.pages import signed_in
 from config.ui.panels import Panel
 from inventory import lots
 from inventory.ledger import asks
 from inventory.ledger.refusals import LotNotFound
-from inventory.views.acts import signed_in
 
 KINDS = frozenset(act.kind for act in asks.ACTS)
 

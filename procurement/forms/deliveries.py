@@ -6,11 +6,11 @@ from typing import Any
 from django.forms.boundfield import BoundField
 
 from config.accounts.models import User
-from config.audit.forms import PlainTextField
+from config.audit.forms import FilterForm, choose, chosen
 from inventory import ledger, sites
-from inventory.shapes import ReceiveForm, choose
+from inventory.shapes import ReceiveForm
 from procurement.deliveries import ExpectedRow
-from procurement.forms.listing import FilterForm, late, select
+from procurement.forms.listing import late
 
 RECEIVING = ("store", "quarantine")
 
@@ -18,7 +18,7 @@ RECEIVING = ("store", "quarantine")
 class DeliveriesFilterForm(FilterForm):
     NARROWING = ("site", "late")
 
-    site = PlainTextField(what="Site", longest=16, required=False, widget=select("Site"))
+    site = chosen("Site", longest=16, required=False)
     late = late("Late or not")
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:

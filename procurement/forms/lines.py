@@ -9,10 +9,10 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from config.accounts.models import User
-from config.audit.forms import PlainDayField, PlainDecimalField, PlainTextField
+from config.audit.forms import ActForm, PlainDayField, PlainDecimalField, PlainTextField, choose, chosen
 from config.audit.refused import Refused
 from inventory import catalogue, sites, units
-from inventory.shapes import UNITS, ActForm, choose, chosen
+from inventory.shapes import UNITS
 from procurement import orders, suppliers
 from procurement.models import CURRENCIES, MOST_PER_KG
 from procurement.orders.drafting import MOST_LINES

@@ -1,15 +1,13 @@
 """Narrowing the list of orders, and the small forms behind an order's buttons."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
 from config.accounts.models import User
-from config.audit.forms import KeyedForm, PlainTextField
-from inventory.shapes import choose
+from config.audit.forms import FilterForm, KeyedForm, PlainTextField, choose, chosen
 from procurement import suppliers
-from procurement.forms.listing import FilterForm, late, search, select
+from procurement.forms.listing import late, search
 from procurement.orders.acts import WITH_REASON
 from procurement.transitions import Act, State
 
@@ -18,8 +16,8 @@ class OrdersFilterForm(FilterForm):
     NARROWING = ("search", "state", "supplier", "late", "flag")
 
     search = search("Number or supplier")
-    state = forms.ChoiceField(required=False, choices=[("", "All states"), *State.choices], widget=select("State"))
-    supplier = PlainTextField(what="Supplier", longest=16, required=False, widget=select("Supplier"))
+    state = forms.ChoiceField(required=False, choices=[("", "All states"), *State.choices])
+    supplier = chosen("Supplier", longest=16, required=False)
     late = late("Late or not")
     flag = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
@@ -38,12 +36,6 @@ class OrderActForm(KeyedForm):
         super().__init__(*args, **options)
         if act in WITH_REASON:
             self.fields["reason"] = PlainTextField(what="Reason", longest=1000, lines=True, widget=_reason())
-
-    def show(self, version: int) -> None:
-        """A refused form shows the order as it is now, so it may be sent again on that."""
-        data = cast(QueryDict, self.data).copy()
-        data["version"] = str(version)
-        self.data = data
 
     def asked(self) -> dict[str, Any]:
         """Version and reason, as the door takes them."""

@@ -2,9 +2,8 @@
 
 from django import forms
 
-from config.audit.forms import PlainTextField
-from inventory.shapes import ActForm
-from procurement.forms.listing import FilterForm, search
+from config.audit.forms import ActForm, FilterForm, PlainTextField
+from procurement.forms.listing import search
 
 
 class SuppliersFilterForm(FilterForm):
@@ -12,9 +11,7 @@ class SuppliersFilterForm(FilterForm):
 
     search = search("Code or name")
     active = forms.ChoiceField(
-        required=False,
-        choices=[("", "In use or not"), ("yes", "In use"), ("no", "Out of use")],
-        widget=forms.Select(attrs={"aria-label": "In use"}),
+        required=False, label="In use", choices=[("", "In use or not"), ("yes", "In use"), ("no", "Out of use")]
     )
 
 

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.ui import figures, htmx
+from config.ui.pages import open_or_send, signed_in
 from procurement import deliveries, receiving
 from procurement.forms import DeliveriesFilterForm, DeliveryForm
-from procurement.views.sending import attempt, in_words, open_or_send, signed_in
 
 LIST, TABLE = "procurement/deliveries.html", "procurement/deliveries_table.html"
 PAGE, FRAGMENT = "procurement/delivery_receive.html", "procurement/delivery_form.html"
@@ -33,12 +33,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         user, today=today, site=given["site"], late=given["late"] == "yes", cursor=given["cursor"]
     )
     lines = [(row, matrix.permits_at(user, "deliveries.receive", row.site)) for row in page.rows]
-    return htmx.render(
-        request,
-        LIST,
-        TABLE,
-        {**context, "page": page, "lines": lines, "counted": in_words(page, "delivery", "deliveries")},
-    )
+    return htmx.render(request, LIST, TABLE, {**context, "page": page, "lines": lines})
 
 
 @open_or_send
@@ -50,12 +45,12 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return htmx.render(request, PAGE, FRAGMENT, {"line": line, "form": DeliveryForm(user=user, line=line)})
     form = DeliveryForm(request.POST, user=user, line=line)
-    answer = attempt(
-        form,
+    answer = form.attempt(
         lambda by: receiving.receive(
             by=by, line_id=pk, arrival=form.arrival(), occurred_at=form.cleaned_data["occurred_at"]
         ),
-        user,
+        user=user,
+        now=timezone.now(),
     )
     if answer is None:
         return htmx.render(request, PAGE, FRAGMENT, {"line": line, "form": form}, status=422)

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from config.accounts import matrix
 from config.ui import htmx
+from config.ui.pages import open_or_send, signed_in
 from procurement import orders
 from procurement.forms import OrderForm
 from procurement.forms.lines import as_typed, prefilled
-from procurement.views.sending import attempt, open_or_send, signed_in
 
 PAGE, FRAGMENT = "procurement/order_form_page.html", "procurement/order_form.html"
 
@@ -27,7 +27,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
     if "add" in request.POST:
         return _render(request, OrderForm.longer(request.POST, user=user))
     form = OrderForm(request.POST, user=user)
-    answer = attempt(form, lambda by: orders.draft(by=by, **form.content()), user)
+    answer = form.attempt(lambda by: orders.draft(by=by, **form.content()), user=user, now=timezone.now())
     if answer is None:
         return _render(request, form, status=422)
     messages.success(request, f"Drafted {answer['order']}. Submit it when it is complete.")
@@ -45,8 +45,10 @@ def order_edit(request: HttpRequest, number: str) -> HttpResponse:
     if "add" in request.POST:
         return _render(request, OrderForm.longer(request.POST, user=user), found)
     form = OrderForm(request.POST, user=user, initial={"supplier": found.supplier})
-    answer = attempt(
-        form, lambda by: orders.edit(by=by, number=number, version=form.seen_version, **form.content()), user
+    answer = form.attempt(
+        lambda by: orders.edit(by=by, number=number, version=form.seen_version, **form.content()),
+        user=user,
+        now=timezone.now(),
     )
     if answer is None:
         return _render(request, form, found, status=422)

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
 from config.ui import htmx
+from config.ui.pages import signed_in
 from procurement import orders
 from procurement.forms import OrderActForm, OrdersFilterForm
 from procurement.orders.acts import ACTS, WITH_REASON
 from procurement.transitions import Act, State, needed
-from procurement.views.sending import attempt, in_words, signed_in
 
 LIST, TABLE = "procurement/orders.html", "procurement/orders_table.html"
 PAGE, BODY = "procurement/order.html", "procurement/order_body.html"
@@ -61,7 +61,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         flag_id=given["flag"],
         cursor=given["cursor"],
     )
-    context["counted"] = in_words(context["page"], "order", "orders")
     return htmx.render(request, LIST, TABLE, context)
 
 
@@ -81,7 +80,9 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     matrix.require(request.user, needed(what))
     user = signed_in(request)
     form = OrderActForm(request.POST, act=what)
-    answer = attempt(form, lambda by: orders.do(by=by, number=number, what=what, **form.asked()), user)
+    answer = form.attempt(
+        lambda by: orders.do(by=by, number=number, what=what, **form.asked()), user=user, now=timezone.now()
+    )
     if answer is None:
         return htmx.render(request, PAGE, BODY, _context(request, number, refused=(what, form)), status=422)
     messages.success(request, SAID[what].format(**answer))
@@ -92,7 +93,7 @@ def _context(request: HttpRequest, number: str, refused: tuple[Act, OrderActForm
     user, now = signed_in(request), timezone.now()
     found = orders.one(user, number, today=now.date())
     if refused:
-        refused[1].show(found.version)
+        refused[1].show_again(version=found.version)
     offers = [
         Offer(act, _label(act, found.state), OrderActForm(act=act, initial={"version": found.version}))
         for act in found.acts

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from config.accounts import matrix
+from config.ui.pages import signed_in
 from config.ui.panels import Panel
 from procurement import deliveries, pipeline
-from procurement.views.sending import signed_in
 
 MOST = 8
 

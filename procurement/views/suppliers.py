@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.ui import htmx
+from config.ui.pages import open_or_send, signed_in
 from procurement import orders, suppliers
 from procurement.forms import SupplierEditForm, SupplierForm, SuppliersFilterForm
-from procurement.views.sending import attempt, in_words, open_or_send, signed_in
 
 LIST, TABLE = "procurement/suppliers.html", "procurement/suppliers_table.html"
 PAGE, FRAGMENT = "procurement/supplier_form_page.html", "procurement/supplier_form.html"
@@ -33,7 +33,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     context["page"] = suppliers.listing(
         user, search=given["search"], active=IN_USE.get(given["active"]), cursor=given["cursor"]
     )
-    context["counted"] = in_words(context["page"], "supplier", "suppliers")
     return htmx.render(request, LIST, TABLE, context)
 
 
@@ -60,7 +59,11 @@ def supplier_new(request: HttpRequest) -> HttpResponse:
         return _render(request, SupplierForm())
     form = SupplierForm(request.POST)
     names = ("code", "name", "country")
-    answer = attempt(form, lambda by: suppliers.add(by=by, **{name: form.cleaned_data[name] for name in names}), user)
+    answer = form.attempt(
+        lambda by: suppliers.add(by=by, **{name: form.cleaned_data[name] for name in names}),
+        user=user,
+        now=timezone.now(),
+    )
     if answer is None:
         return _render(request, form, status=422)
     messages.success(request, f"Added supplier {answer['supplier']}.")
@@ -77,8 +80,10 @@ def supplier_edit(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _render(request, SupplierEditForm(initial={name: getattr(found, name) for name in names}), found)
     form = SupplierEditForm(request.POST)
-    answer = attempt(
-        form, lambda by: suppliers.edit(by=by, code=code, **{name: form.cleaned_data[name] for name in names}), user
+    answer = form.attempt(
+        lambda by: suppliers.edit(by=by, code=code, **{name: form.cleaned_data[name] for name in names}),
+        user=user,
+        now=timezone.now(),
     )
     if answer is None:
         return _render(request, form, found, status=422)

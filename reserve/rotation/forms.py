@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 
 from config.accounts.models import User
-from config.audit.forms import KeyedForm, PlainDayField, PlainTextField
+from config.audit.forms import FilterForm, KeyedForm, PlainDayField, PlainTextField, choose, chosen
 from config.ui import figures
 from inventory import catalogue, sites
 from reserve.models import Rotation, RotationPolicy
@@ -17,10 +17,12 @@ from reserve.rotation.policies import MOST_AHEAD
 from reserve.rotation.reads import ALL, OPEN, RotationRow, Wanted
 
 
-class ScheduleFilter(forms.Form):
-    """What the schedule shows, all of it in the address. With `month` it is a calendar."""
+class ScheduleFilter(FilterForm):
+    """What the schedule shows. With `month` it is a calendar."""
 
-    site = PlainTextField(what="Site", longest=16, required=False)
+    NARROWING = ("site", "material", "state", "method", "since", "until")
+
+    site = chosen("Site", longest=16, required=False)
     material = forms.ChoiceField(required=False)
     state = forms.ChoiceField(
         required=False,
@@ -30,17 +32,11 @@ class ScheduleFilter(forms.Form):
     since = PlainDayField(required=False, label="Due from")
     until = PlainDayField(required=False, label="Due until")
     month = forms.CharField(required=False, max_length=7)
-    cursor = forms.CharField(required=False, max_length=600)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        mine = [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))]
-        self.fields["site"].widget = forms.Select(choices=mine)
-        material = self.fields["material"]
-        assert isinstance(material, forms.ChoiceField)
-        material.choices = [("", "All materials"), *((row.code, row.name) for row in catalogue.materials())]
-        for name, label in {"site": "Site", "material": "Material", "state": "State", "method": "Method"}.items():
-            self.fields[name].widget.attrs["aria-label"] = label
+        choose(self, "site", [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))])
+        choose(self, "material", [("", "All materials"), *((row.code, row.name) for row in catalogue.materials())])
 
     def clean_month(self) -> date | None:
         given = self.cleaned_data["month"]
@@ -69,11 +65,6 @@ class ScheduleFilter(forms.Form):
     def period(self) -> bool:
         """True when a period is asked for, so that its fields are shown."""
         return bool(self.data.get("since") or self.data.get("until"))
-
-    @property
-    def narrowed(self) -> bool:
-        """True when something is set that leaves rows out."""
-        return any(self.cleaned_data.get(name) for name in ("site", "material", "state", "method", "since", "until"))
 
 
 class RowRetestForm(KeyedForm):
@@ -125,9 +116,7 @@ class PolicyForm(KeyedForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        material = self.fields["material"]
-        assert isinstance(material, forms.ChoiceField)
-        material.choices = [("", "Choose a material"), *((row.code, row.name) for row in catalogue.materials())]
+        choose(self, "material", [("", "Choose a material"), *((row.code, row.name) for row in catalogue.materials())])
 
     def given(self) -> dict[str, Any]:
         """What the door takes."""

@@ -13,9 +13,9 @@ from config.accounts.matrix import Role
 from config.accounts.models import User
 from config.ui import figures, panels
 from config.ui.conditions import NOT_ACCEPTED
+from config.ui.pages import signed_in
 from reserve import desks, ordering
 from reserve.forms import PeriodForm
-from reserve.views.acts import signed_in
 from reserve.views.position import Line
 
 Filled = tuple[dict[str, Any], int]

@@ -15,12 +15,12 @@ from config.accounts.models import User
 from config.approvals import reads
 from config.audit.commands import Answer
 from config.ui import htmx
+from config.ui.pages import signed_in
 from inventory import lots
 from procurement import orders
 from reserve import arithmetic, flags, ordering, shortfall
 from reserve.flags.reads import EventRow, FlagRow
 from reserve.forms import AcknowledgeForm, AssignForm, FlagFilter, SeenForm, WaiveForm
-from reserve.views.acts import signed_in
 
 LOTS_SHOWN = 6
 DOORS: dict[str, Callable[..., Answer]] = {
@@ -75,7 +75,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     answer = form.attempt(lambda by: DOORS[name](by=by, flag_id=pk, **form.given()), user=user, now=timezone.now())
     if answer is None:
         found, events = flags.one(user=user, flag_id=pk)
-        form.show_again(found.updated_at.isoformat())
+        form.show_again(seen_at=found.updated_at.isoformat())
         return _page(request, found, events, {name: form}, 422)
     waits = "request" in answer
     messages.success(request, "It waits for a second manager: the flag is critical." if waits else SAID[name])

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from config.accounts import matrix
 from config.approvals.reads import RequestRow
+from config.ui.pages import signed_in
 from config.ui.panels import Panel
 from inventory.lots import LotDetail
 from reserve import shortfall, targets, wanted
 from reserve.flags import acts
-from reserve.views.acts import signed_in
 
 
 def wanted_here(request: HttpRequest, lot: LotDetail) -> Panel | None:

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from config.accounts import matrix
 from config.accounts.models import User
 from config.ui import htmx
+from config.ui.pages import signed_in
 from reserve import ordering, shortfall, waterfall
 from reserve.forms import STAGES, PositionFilter
 from reserve.shortfall import ShortfallRow
 from reserve.targets import TargetNotFound
-from reserve.views.acts import signed_in
 from reserve.waterfall import Drop
 
 PAGE, FRAGMENT, ROW = "reserve/position.html", "reserve/parts/position.html", "reserve/parts/position_row.html"

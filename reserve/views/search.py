@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.ui.pages import signed_in
 from reserve import search
 from reserve.forms import SearchForm
-from reserve.views.acts import signed_in
 
 
 @require_safe

@@ -7,17 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
 from config.approvals import reads
 from config.ui import figures, htmx
+from config.ui.pages import open_or_send, signed_in
 from reserve import shortfall, targets
 from reserve.forms import ChangeTargetForm, TargetForm
-from reserve.views.acts import signed_in
-
-GET_OR_POST = ["GET", "HEAD", "POST"]
 
 
 @require_safe
@@ -37,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "reserve/targets.html", context)
 
 
-@require_http_methods(GET_OR_POST)
+@open_or_send
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose a target. A second manager decides on the request that then waits."""
     matrix.require(request.user, "targets.write")
@@ -65,7 +63,7 @@ def _initial(request: HttpRequest, today: str) -> dict[str, Any]:
     return {**given, "basis": "net" if given["material"] else "contained", "effective_from": today}
 
 
-@require_http_methods(GET_OR_POST)
+@open_or_send
 def target(request: HttpRequest, pk: int) -> HttpResponse:
     """One target: how it stands, what was asked about it, and a form to ask for a change."""
     user, now = signed_in(request), timezone.now()
@@ -76,7 +74,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     form = ChangeTargetForm(request.POST)
     answer = form.attempt(lambda by: targets.change(by=by, target_id=pk, **form.changes()), user=user, now=now)
     if answer is None:
-        form.show_again(found["version"])
+        form.show_again(version=found["version"])
         return _page(request, user, found, form, 422)
     messages.success(request, "Asked for. The change counts once another manager has approved it.")
     return htmx.see_other(request, reverse("target", args=[pk]))

@@ -96,7 +96,7 @@ def test_it_is_closed_to_roles_that_do_not_run_the_system(role):
     client = signed_in(role)
     assert client.get("/jobs/").status_code == 403
     assert client.post("/jobs/jobs.prune/run/", {"key": str(uuid4())}).status_code == 403
-    assert Command.objects.values_list("kind", "outcome").get() == ("jobs.run", "refused")
+    assert not Command.objects.exists()
     assert not Outbox.objects.exists()
 
 
@@ -107,7 +107,11 @@ def test_an_auditor_sees_and_does_not_run():
 
 
 def test_it_is_closed_to_who_is_not_signed_in(client):
-    for answer in (client.get("/jobs/"), client.post("/jobs/jobs.prune/run/", {"key": str(uuid4())})):
+    back = {"Referer": "http://testserver/jobs/"}
+    for answer in (
+        client.get("/jobs/"),
+        client.post("/jobs/jobs.prune/run/", {"key": str(uuid4())}, headers=back),
+    ):
         assert answer.status_code == 302
         assert "next=/jobs/" in answer["Location"]
 
@@ -154,7 +158,6 @@ def test_it_asks_the_same_number_of_queries_however_much_there_is(django_assert_
         for _ in range(rows):
             ran("jobs.sweep")
             Outbox.objects.create(topic="t", payload={}, created_at=now, due_at=now, attempts=1)
-        with django_assert_num_queries(
-            6
-        ):  # session, person, last runs, overdue, stuck work; and overdue for the banner
+        # session, person, last runs, overdue, stuck work; overdue for the banner; three counts of the menu
+        with django_assert_num_queries(9):
             assert client.get("/jobs/").status_code == 200

@@ -9,6 +9,7 @@ from django import forms
 from django.template import Context, Template
 from django.test import RequestFactory
 
+from config.audit.keyset import Page
 from config.ui import specimens
 from config.ui.charts import Stage
 from config.ui.panels import Panel
@@ -120,10 +121,18 @@ def test_it_orders_one_way_and_then_the_other():
 
 
 def test_it_pages_with_links_that_htmx_may_take():
-    html = drawn("{% pager prev='' next='?after=9' note='30 of 412' target='#lots' %}")
-    assert 'rel="next" href="?after=9" hx-get="?after=9"' in html
+    first = Page(rows=[], next="9", previous="", count=1000, more=True)
+    html = drawn("{% pager page 'lot' target='#lots' %}", "/?site=HAM", page=first)
+    assert 'rel="next" href="?site=HAM&amp;cursor=9" hx-get="?site=HAM&amp;cursor=9"' in html
     assert 'rel="prev"' not in html
-    assert drawn("{% pager %}").strip() == ""
+    assert "more than 1,000 lots" in html
+
+
+def test_it_says_how_many_there_are_where_one_page_holds_them_all():
+    only = Page(rows=[], next="", previous="", count=1, more=False)
+    html = drawn("{% pager page 'delivery' 'deliveries' %}", page=only)
+    assert ">1 delivery<" in html
+    assert "<a" not in html
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from config.audit.keyset import Page
 from config.ui import charts, conditions, figures
 from config.ui.panels import Panel
 from config.ui.templatetags import ui_charts
@@ -215,13 +216,14 @@ def query(context: RequestContext, **changes: Any) -> str:
     return "?" + params.urlencode()
 
 
-@register.inclusion_tag("ui/parts/pager.html")
-def pager(prev: str = "", next: str = "", note: str = "", target: str = "") -> dict[str, str]:
-    """Links to the keyset pages before and after: {% pager prev=page.prev next=page.next note="30 of 412 lots" %}.
+@register.inclusion_tag("ui/parts/pager.html", takes_context=True)
+def pager(context: RequestContext, page: Page[Any], one: str, many: str = "", target: str = "") -> dict[str, str]:
+    """How many rows a list has, and the keyset pages before and after: {% pager page "lot" target="#lots" %}.
 
     `target` is a CSS selector that htmx swaps instead of loading the page.
     """
-    return {"prev": prev, "next": next, "note": note, "target": target}
+    prev, next = (query(context, cursor=cursor) if cursor else "" for cursor in (page.previous, page.next))
+    return {"prev": prev, "next": next, "note": page.words(one, many), "target": target}
 
 
 @register.inclusion_tag("ui/parts/sort_head.html", takes_context=True)
