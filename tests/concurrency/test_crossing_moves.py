@@ -37,7 +37,7 @@ def test_opposite_transfers_of_one_lot_all_arrive(world: World) -> None:
     ledger.transfer(by=world.by("ana"), lot=lot, origin="ANT-S1", destination="ANT-S2", net=units.enter("500"))
 
     def go(origin: str, destination: str) -> Any:
-        way = {"origin": origin, "destination": destination, "net": units.enter("1")}
+        way: dict[str, Any] = {"origin": origin, "destination": destination, "net": units.enter("1")}
         return ledger.transfer(by=world.by("ana"), lot=lot, **way)
 
     there = [lambda: repeat(20, lambda: go("ANT-S1", "ANT-S2"))] * 4

@@ -33,7 +33,7 @@ def after(first: Callable[[], Any], second: Callable[[], Any]) -> Any:
 def test_a_transfer_moves_contained_mass_by_the_assay_that_came_into_force_while_it_waited(world: World) -> None:
     lot = world.stock("1000", material="ndpr-oxide")
     ana, ben = world.by("ana"), world.by("ben")
-    way = {"lot": lot, "origin": "ANT-S1", "destination": "ANT-QUAR", "net": units.enter("400")}
+    way: dict[str, Any] = {"lot": lot, "origin": "ANT-S1", "destination": "ANT-QUAR", "net": units.enter("400")}
     after(lambda: ledger.record_assay(by=ben, lot=lot, assay=ASSAY), lambda: ledger.transfer(by=ana, **way))
     held = {(p.element.symbol, p.place): p.contained_mg for p in ContainedPosition.objects.filter(condition="A")}
     assert held == {
@@ -48,7 +48,7 @@ def test_a_transfer_moves_contained_mass_by_the_assay_that_came_into_force_while
 def test_a_child_has_the_assay_that_came_into_force_while_the_split_waited(world: World) -> None:
     lot = world.stock("1000", material="ndpr-oxide")
     ana, ben = world.by("ana"), world.by("ben")
-    split = {"lot": lot, "location": "ANT-S1", "parts": [units.enter("100")]}
+    split: dict[str, Any] = {"lot": lot, "location": "ANT-S1", "parts": [units.enter("100")]}
     answer = after(lambda: ledger.record_assay(by=ben, lot=lot, assay=ASSAY), lambda: ledger.split(by=ana, **split))
     child = Lot.objects.get(number=answer["children"][0])
     assert child.assay is not None
@@ -73,7 +73,7 @@ def test_of_two_forms_opened_together_the_second_is_stale(world: World) -> None:
     lot = world.stock("1000")
     seen = Lot.objects.get(number=lot).last_seq
     ana, ben = world.by("ana"), world.by("ben")
-    way = {"lot": lot, "origin": "ANT-S1", "net": units.enter("1"), "seen_seq": seen}
+    way: dict[str, Any] = {"lot": lot, "origin": "ANT-S1", "net": units.enter("1"), "seen_seq": seen}
     outcome = after(lambda: ledger.sample(by=ana, **way), lambda: ledger.sample(by=ben, **way))
     assert isinstance(outcome, Stale)
     assert Movement.objects.filter(kind="sample").count() == 1

@@ -75,7 +75,7 @@ def test_without_the_lookup_of_the_key_there_is_a_second_row(world: World, monke
     lot = world.stock("1000")
     by = world.by("ana")
     with without_constraint("audit_command", "command_key_once_per_actor"):
-        monkeypatch.setattr(commands.Command.objects, "filter", lambda **_: Command.objects.none())
+        monkeypatch.setattr(Command.objects, "filter", lambda **_: Command.objects.none())
         together(*[lambda: send(by, lot)] * 3)
         monkeypatch.undo()
         assert Movement.objects.filter(kind="sample").count() == 3

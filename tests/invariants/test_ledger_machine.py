@@ -216,7 +216,7 @@ class Machine(RuleBasedStateMachine):
             return
         mg, at = self.amount(data, lot, origin), self.moment(lot, minutes, by.now)
         fact = self.book.fact("move", at, by.now, origin=origin, destination=destination, mg=mg)
-        way = {"origin": origin, "destination": destination, "occurred_at": self.given(minutes, by.now)}
+        way: dict[str, Any] = {"origin": origin, "destination": destination, "occurred_at": self.given(minutes, by.now)}
         self.moved(lot, fact, "transfer", lambda: ledger.transfer(by=by, lot=lot.number, net=kilograms(mg), **way))
 
     @rule(data=st.data())
@@ -260,7 +260,7 @@ class Machine(RuleBasedStateMachine):
         )
         if asked:
             dee, at = self.by("dee"), given or by.now
-            ends = {"destination": location} if gain else {"origin": location}
+            ends: dict[str, Any] = {"destination": location} if gain else {"origin": location}
             fact = self.book.fact("move", at, dee.now, mg=mg, **ends)
             self.moved(lot, fact, "adjust", lambda: requests.approve(by=dee, request_id=asked["request"]))
 
@@ -315,7 +315,7 @@ class Machine(RuleBasedStateMachine):
         if release:
             mg = -max(1, int(self.book.held(lot.number).get(location, [0, 0])[1] * data.draw(parts, label="part")))
         fact = self.book.fact("allocate", self.moment(lot, None, by.now), by.now, destination=location, mg=mg)
-        at = {"lot": lot.number, "location": location, "delta_mg": mg, "reason": "Earmarked"}
+        at: dict[str, Any] = {"lot": lot.number, "location": location, "delta_mg": mg, "reason": "Earmarked"}
         self.step(
             lambda: commands.run(
                 by, kind="test.allocate", request=at, act=lambda opened: ledger.allocate(opened=opened, **at)
@@ -348,7 +348,7 @@ class Machine(RuleBasedStateMachine):
             self.book.fact("move", at, now, destination=location, mg=mg),
         ]
         if assay:
-            own = {"moisture": assay.moisture, "fractions": assay.fractions}
+            own: dict[str, Any] = {"moisture": assay.moisture, "fractions": assay.fractions}
             child.facts.append(self.book.fact("assay", at, now, **own))
         self.book.lots[number] = child
 
@@ -558,4 +558,5 @@ def _totals(rows: str, values: dict[str, Any]) -> Totals:
 def test_the_ledger_says_what_a_second_ledger_says(world: World) -> None:
     sam = User.objects.create_user("sam", name="Sam", roles=["warehouse"], site_codes=["ANT", "BRA"])
     world.people["sam"] = sam
-    run_state_machine_as_test(lambda: Machine(world), settings=PROFILE)
+    machine: Any = lambda: Machine(world)  # noqa: E731 - hypothesis calls it like a class
+    run_state_machine_as_test(machine, settings=PROFILE)

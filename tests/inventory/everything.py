@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def everything(world: World) -> Everything:
     old = world.stock("1000.000003", material="ndpr-oxide")
     other = world.stock("50", material="nd-oxide")
     world.later(days=1)
-    at = {"lot": old, "origin": "ANT-S1"}
+    at: dict[str, Any] = {"lot": old, "origin": "ANT-S1"}
     transfer = ledger.transfer(by=world.by("ana"), destination="ANT-S2", net=units.enter("300.000001"), **at)[
         "movement"
     ]
@@ -47,7 +48,13 @@ def everything(world: World) -> Everything:
     reversal = approved(world, ledger.ask_reverse(by=world.by("ben"), movement_id=mistaken, reason="Wrong lot"), "dee")[
         "movement"
     ]
-    adjust = {"lot": old, "location": "ANT-S1", "net": units.enter("2"), "gain": False, "reason": "Scale"}
+    adjust: dict[str, Any] = {
+        "lot": old,
+        "location": "ANT-S1",
+        "net": units.enter("2"),
+        "gain": False,
+        "reason": "Scale",
+    }
     approved(world, ledger.ask_adjust(by=world.by("ana"), **adjust), "eve")
     approved(world, ledger.ask_issue(by=world.by("pia"), net=units.enter("10"), reason="Ordered", **at), "dee", "eve")
     assay = ledger.AssayIn(fractions={"Nd": Decimal("0.641"), "Pr": Decimal("0.2")}, lab="Lab A", method="ICP-OES")
@@ -66,7 +73,7 @@ def everything(world: World) -> Everything:
 
 def allocate(world: World, lot: str, delta_mg: int, location: str = "ANT-S1") -> commands.Answer:
     """Earmark mass as a command of its own, the way another app does it inside its command."""
-    given = {"lot": lot, "location": location, "delta_mg": delta_mg, "reason": "For order 7"}
+    given: dict[str, Any] = {"lot": lot, "location": location, "delta_mg": delta_mg, "reason": "For order 7"}
     return commands.run(
         world.by("dee"), kind="test.allocate", request=given, act=lambda o: ledger.allocate(opened=o, **given)
     )

@@ -193,14 +193,16 @@ def test_it_refuses_a_number_that_cannot_be_kept(world: World, number: str) -> N
 @pytest.mark.parametrize("column", ["supplier_lot", "reason"])
 @pytest.mark.parametrize("text", ["a\x00b", "a\u202eb", "x" * 1001])
 def test_it_refuses_text_that_cannot_be_kept(world: World, column: str, text: str) -> None:
+    given: dict[str, Any] = {column: text}
     with refused(edge.BadText):
-        world.receive("1", **{column: text})
+        world.receive("1", **given)
 
 
 @pytest.mark.parametrize("column", ["lab", "method"])
 def test_it_refuses_an_assay_with_text_that_cannot_be_kept(world: World, column: str) -> None:
+    given: dict[str, Any] = {"fractions": {"Nd": Decimal("0.5")}, column: "x" * 121}
     with refused(edge.BadText):
-        world.receive("1", assay=ledger.AssayIn(fractions={"Nd": Decimal("0.5")}, **{column: "x" * 121}))
+        world.receive("1", assay=ledger.AssayIn(**given))
 
 
 def test_it_refuses_the_future(world: World) -> None:
@@ -220,8 +222,9 @@ def test_it_refuses_what_was_produced_after_it_came(world: World) -> None:
 
 @pytest.mark.parametrize("what", ["containers", "provenance"])
 def test_it_refuses_by_name_what_cannot_be_recorded_yet(world: World, what: str) -> None:
+    given: dict[str, Any] = {what: [{"kind": "drum"}]}
     with refused(refusals.NotYet, what=what) as caught:
-        world.receive("1", **{what: [{"kind": "drum"}]})
+        world.receive("1", **given)
     assert what in caught.value.message
 
 

@@ -31,7 +31,7 @@ def held(lot: str) -> dict[str, int]:
 
 
 def transfer(world: World, lot: str, kg: str = "4", **given: Any) -> int:
-    way = {"origin": "ANT-S1", "destination": "ANT-QUAR", **given}
+    way: dict[str, Any] = {"origin": "ANT-S1", "destination": "ANT-QUAR", **given}
     return int(ledger.transfer(by=world.by("ana"), lot=lot, net=units.enter(kg), **way)["movement"])
 
 
@@ -64,7 +64,7 @@ def test_it_takes_the_mistake_out_of_every_day_and_leaves_what_was_believed(worl
 @pytest.mark.parametrize("kind", ["sample", "issue", "loss", "gain", "receive"])
 def test_any_kind_is_reversed_also_where_an_end_is_the_world_outside(world: World, kind: str) -> None:
     lot = world.stock("10")
-    at = {"lot": lot, "net": units.enter("2"), "reason": "Try"}
+    at: dict[str, Any] = {"lot": lot, "net": units.enter("2"), "reason": "Try"}
     if kind == "sample":
         movement = ledger.sample(by=world.by("ana"), origin="ANT-S1", **at)["movement"]
     elif kind == "issue":

@@ -19,7 +19,7 @@ from tests.world import World
 
 
 def move(world: World, lot: str, kg: str = "1", who: str = "ana", **given: Any) -> Any:
-    way = {"origin": "ANT-S1", "destination": "ANT-S2", **given}
+    way: dict[str, Any] = {"origin": "ANT-S1", "destination": "ANT-S2", **given}
     return ledger.transfer(by=world.by(who), lot=lot, net=units.enter(kg), **way)
 
 
@@ -250,13 +250,14 @@ def test_it_refuses_a_reason_that_cannot_be_kept(world: World, reason: str) -> N
 
 def test_it_refuses_another_transfer_under_a_used_key(world: World) -> None:
     lot, by = world.stock("10"), world.by("ana")
-    way = {"by": by, "lot": lot, "origin": "ANT-S1", "destination": "ANT-S2"}
+    way: dict[str, Any] = {"by": by, "lot": lot, "origin": "ANT-S1", "destination": "ANT-S2"}
     ledger.transfer(net=units.enter("1"), **way)
-    for other in (
+    others: list[dict[str, Any]] = [
         {"net": units.enter("2")},
         {"net": units.enter("1000", "g")},
         {"net": units.enter("1"), "reason": "x"},
-    ):
+    ]
+    for other in others:
         with pytest.raises(KeyUsedForSomethingElse):
             ledger.transfer(**way, **other)
     assert Movement.objects.filter(kind="transfer").count() == 1

@@ -45,10 +45,15 @@ def test_it_records_who_did_what_when_and_with_which_answer(world: World) -> Non
 
 
 def test_it_runs_the_act_once(world: World) -> None:
-    ran = []
+    ran: list[int] = []
     by = world.by("ana")
+
+    def act(opened: Opened) -> Answer:
+        ran.append(opened.command_id)
+        return {"ran": len(ran)}
+
     for _ in range(3):
-        run(by, kind="test.act", request={}, act=lambda opened: ran.append(opened.command_id) or {"ran": len(ran)})
+        run(by, kind="test.act", request={}, act=act)
     assert len(ran) == 1
     assert run(by, kind="test.act", request={}, act=lambda _: {}) == {"ran": 1}
 
@@ -140,11 +145,13 @@ def test_a_door_inside_a_command_runs_under_its_record(world: World) -> None:
     by = world.by("ana")
     seen: list[int] = []
 
+    def inner(opened: Opened) -> Answer:
+        seen.append(opened.command_id)
+        return {"inner": True}
+
     def outer(opened: Opened) -> Answer:
         seen.append(opened.command_id)
-        return run(
-            opened, kind="test.inner", request={}, act=lambda inner: seen.append(inner.command_id) or {"inner": True}
-        )
+        return run(opened, kind="test.inner", request={}, act=inner)
 
     assert run(by, kind="test.outer", request={}, act=outer) == {"inner": True}
     assert seen == [seen[0]] * 2

@@ -1,8 +1,13 @@
-"""How long verification takes, and how much memory. BENCH_MOVEMENTS=1000000 runs it; the figures stand in docs/decisions.md."""
+"""How long verification takes, and how much memory. Not part of the suite; run it by name:
+
+BENCH_MOVEMENTS=1000000 .venv/bin/python -m pytest -s tests/bench/verify_speed.py
+"""
 
 import os
 import resource
+import sys
 import time
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -11,11 +16,8 @@ from inventory import ledger, units, verification
 from inventory.verification import anchors
 from tests.world import World
 
-MOVEMENTS = int(os.environ.get("BENCH_MOVEMENTS", "0"))
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not MOVEMENTS, reason="a benchmark: set BENCH_MOVEMENTS"),
-]
+MOVEMENTS = int(os.environ.get("BENCH_MOVEMENTS", "100000"))
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # A batch of copies of the first lots, as if made by the same commands. In batches: PostgreSQL's triggers after each row
 # cost more the more rows one statement has.
@@ -62,13 +64,17 @@ WHERE (p.material_id, p.element_id, p.site_id, p.place, p.condition, p.verdict)
 """
 
 
+def say(what: object) -> None:
+    sys.stdout.write(f"{what}\n")
+
+
 def test_how_long_verification_takes(world: World) -> None:
     copies = MOVEMENTS // 1000 * 10
     for index in range(20):
         lot = world.stock(f"{900 + index}.000001", material=("nd-oxide", "ndpr-oxide")[index % 2])
         for step in range(4):
             world.later(hours=1)
-            way = {"origin": "ANT-S1", "destination": "ANT-S2", "net": units.enter(f"{10 + step}.5")}
+            way: dict[str, Any] = {"origin": "ANT-S1", "destination": "ANT-S2", "net": units.enter(f"{10 + step}.5")}
             ledger.transfer(by=world.by("ana"), lot=lot, **way)
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM inventory_lot")
@@ -80,7 +86,7 @@ def test_how_long_verification_takes(world: World) -> None:
                     cursor.execute(statement)
         for statement in SUM.split(";\n"):
             cursor.execute(statement)
-        print(f"\n{copies * 100:,} movements made in {time.monotonic() - began:.0f} s")
+        say(f"\n{copies * 100:,} movements made in {time.monotonic() - began:.0f} s")
         cursor.execute("VACUUM ANALYZE")
     verification.make_anchor(now=world.now)
     tally, found = verification.Tally(), []
@@ -89,8 +95,10 @@ def test_how_long_verification_takes(world: World) -> None:
         for label, check in verification.CHECKS.items():
             one = time.monotonic()
             found += list(check(tally))
-            print(f"{time.monotonic() - one:7.2f} s  {label}")
-    print(f"{time.monotonic() - began:7.2f} s  in all; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most")
-    print(dict(tally.rows))
+            say(f"{time.monotonic() - one:7.2f} s  {label}")
+    print(
+        f"{time.monotonic() - began:7.2f} s  in all; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most"
+    )
+    say(dict(tally.rows))
     assert found == []
     assert len(list(anchors.lines())) == 1
