@@ -1,4 +1,8 @@
-"""Targets: proposed by one manager, in force once a second one approved. A change is an end and a new beginning."""
+"""Targets: proposed by one manager, in force once a second one approved.
+
+A change keeps the row, so that its flags go on, and leaves the old level behind as a target that ended the day before: a day
+that has passed is measured against the level of that day.
+"""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -253,8 +257,15 @@ def apply_change(opened: Opened, request: Request) -> Answer:
     row = _locked(int(request.body["target"]))
     if row.version != request.body["version"]:
         raise Stale(what="The target")
+    before = Target.objects.get(pk=row.pk)
     _change(row, request.body)
     row.version += 1
+    today = opened.now.date()
+    level_changes = (row.required_mg, row.floor_mg) != (before.required_mg, before.floor_mg)
+    if level_changes and row.effective_from < today and (row.effective_to is None or row.effective_to >= today):
+        row.effective_from = today
+        before.pk, before.effective_to = None, today - timedelta(days=1)
+        before.save(force_insert=True)
     row.save()
     _rescan(opened)
     return {"target": row.pk, "version": row.version}
