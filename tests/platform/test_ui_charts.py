@@ -127,4 +127,4 @@ def test_it_draws_a_second_line_over_the_same_days_and_makes_room_for_it():
     figure = charts.line(first, unit="t", width=560, second=second)
     tracks = [shape for shape in figure.shapes if shape.kind == "path" and shape.css.startswith("track")]
     assert [shape.css for shape in tracks] == ["track second", "track"]
-    assert "100" in [shape.text for shape in figure.shapes if shape.kind == "text"]
+    assert "100" in [shape.text for shape in figure.shapes if isinstance(shape, charts.Text)]

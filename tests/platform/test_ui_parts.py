@@ -121,7 +121,7 @@ def test_it_orders_one_way_and_then_the_other():
 
 
 def test_it_pages_with_links_that_htmx_may_take():
-    first = Page(rows=[], next="9", previous="", count=1000, more=True)
+    first: Page[object] = Page(rows=[], next="9", previous="", count=1000, more=True)
     html = drawn("{% pager page 'lot' target='#lots' %}", "/?site=HAM", page=first)
     assert 'rel="next" href="?site=HAM&amp;cursor=9" hx-get="?site=HAM&amp;cursor=9"' in html
     assert 'rel="prev"' not in html
@@ -129,7 +129,7 @@ def test_it_pages_with_links_that_htmx_may_take():
 
 
 def test_it_says_how_many_there_are_where_one_page_holds_them_all():
-    only = Page(rows=[], next="", previous="", count=1, more=False)
+    only: Page[object] = Page(rows=[], next="", previous="", count=1, more=False)
     html = drawn("{% pager page 'delivery' 'deliveries' %}", page=only)
     assert ">1 delivery<" in html
     assert "<a" not in html

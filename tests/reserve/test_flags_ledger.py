@@ -10,7 +10,8 @@ from tests.world import World
 
 
 def test_it_opens_once_while_something_differs_and_closes_when_nothing_does(world: World) -> None:
-    differs, clean = {"differences": ["lot RE-26-00001: fact 3 was edited"]}, {"differences": []}
+    clean: dict[str, list[str]] = {"differences": []}
+    differs = {"differences": ["lot RE-26-00001: fact 3 was edited"]}
     ledger.follow([clean], now=world.now)
     assert not Flag.objects.exists()
     ledger.follow([differs], now=world.now)

@@ -24,9 +24,9 @@ def test_stock_alone_is_what_the_position_says_for_each_day(world: World, only_c
     world.stock("7", produced_on=date(2026, 10, 1))
     found = months(world)
     assert len(found.months) == 25
-    for month in found.months:
-        (row,) = shortfall.rows(as_of=month.on)
-        assert row.eligible_mg == month.stock_mg, month.on
+    for point in found.months:
+        (row,) = shortfall.rows(as_of=point.on)
+        assert row.eligible_mg == point.stock_mg, point.on
     assert (found.months[-1].stock_mg == 0) is only_compliant
 
 
