@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from config.accounts.matrix import require
+from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory.ledger.receipts import check_fractions
 from inventory.ledger.refusals import MaterialNotFound
@@ -125,7 +126,7 @@ def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
     fractions = MaterialElement.objects.filter(material__in=found).order_by("-fraction")
     columns = ("material_id", "element__symbol", "fraction", "source", "dated_on")
     for material_id, symbol, fraction, source, dated_on in fractions.values_list(*columns):
-        line = {"symbol": symbol, "fraction": format(fraction.normalize(), "f"), "source": source, "dated_on": dated_on}
+        line = {"symbol": symbol, "fraction": edge.plain(fraction), "source": source, "dated_on": dated_on}
         found[material_id].elements.append(line)
     return list(found.values())
 

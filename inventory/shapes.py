@@ -4,9 +4,10 @@ The rest of `api` and `forms` is this app's own.
 """
 
 from inventory.api.fields import Kg, KgIn
+from inventory.api.findings import RetestIn
 from inventory.api.lots import LotDetailSerializer
 from inventory.api.receipts import ReceiptIn
-from inventory.forms import ReceiveForm
+from inventory.forms import ReceiveForm, RetestFields
 from inventory.forms.fields import UNITS
 
-__all__ = ["UNITS", "Kg", "KgIn", "LotDetailSerializer", "ReceiptIn", "ReceiveForm"]
+__all__ = ["UNITS", "Kg", "KgIn", "LotDetailSerializer", "ReceiptIn", "ReceiveForm", "RetestFields", "RetestIn"]

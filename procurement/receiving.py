@@ -11,6 +11,7 @@ from django.db.models import F
 
 from config.accounts.matrix import require
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import ledger, sites, units
 from procurement.models import Delivered, Order, OrderEvent, OrderLine
@@ -119,7 +120,7 @@ def _within_tolerance(order: Order, line: OrderLine, net: units.Entered) -> None
             line=line.number,
             order=order.number,
             ordered_kg=units.kg(wanted),
-            tolerance_pct=f"{line.tolerance_pct.normalize():f}",
+            tolerance_pct=edge.plain(line.tolerance_pct),
             received_kg=units.kg(line.received_mg),
             most_kg=units.kg(max(most - line.received_mg, 0)),
             asked_kg=units.kg(net.mg),

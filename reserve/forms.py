@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField, choose
 from inventory import catalogue, sites, units
 from reserve.targets import TargetIn
@@ -59,7 +60,7 @@ class PositionFilter(AsOfForm):
     form = forms.ChoiceField(required=False)
     stage = forms.ChoiceField(required=False, choices=STAGES)
     short = forms.ChoiceField(required=False, choices=[("", "Met and short"), ("1", "Short only")])
-    open = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    open = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         super().__init__(data, today=today)

@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from config.approvals import reads, requests
 from config.approvals.models import Request
 from config.audit.commands import Answer, By
-from config.audit.rest import MayAct, StrictSerializer, body_of, by_of, person, query_of
+from config.audit.rest import MayAct, Nothing, StrictSerializer, body_of, by_of, person, query_of
 from config.audit.rest.fields import Moment, OneOf, PlainText
 from config.audit.rest.paging import PageQuery, page, page_of
 
@@ -42,10 +42,6 @@ class Note(StrictSerializer):
 
 class NeededNote(StrictSerializer):
     note = PlainText(longest=1000, lines=True, help_text="For the person who asked.")
-
-
-class Nothing(StrictSerializer):
-    pass
 
 
 class RequestsQuery(PageQuery):
@@ -99,7 +95,7 @@ class Requests(APIView):
         asked = query_of(request, RequestsQuery)
         cursor, size = asked.pop("cursor"), asked.pop("limit")
         found = reads.listing(user=person(request), cursor=cursor, size=size, **asked)
-        return page(request, found, lambda row: dict(RequestSerializer(row).data))
+        return page(request, found, RequestSerializer)
 
     @extend_schema(
         operation_id="requests_create",

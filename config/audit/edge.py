@@ -13,6 +13,8 @@ from config.audit.refused import Refused
 _PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 FUTURE = timedelta(minutes=5)
+# The largest numbers that a row's id and its version can have.
+MOST_ID, MOST_VERSION = 2**63 - 1, 2**31 - 1
 
 
 class NotPlain(ValueError):
@@ -52,6 +54,12 @@ def decimal(value: object) -> Decimal:
     if not isinstance(value, str) or not _PLAIN.fullmatch(value.strip(" ")):
         raise NotPlain("write plain digits with a point, like 12.5.")
     return Decimal(value.strip(" "))
+
+
+def plain(value: Decimal) -> str:
+    """The decimal written as `decimal` reads it: no exponent, no zeros behind its last digit; exact however long it is."""
+    written = format(value, "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def text(

@@ -20,7 +20,6 @@ from config.audit.refused import Refused
 Row = TypeVar("Row")
 SIZE = 50
 COUNTED = 1000
-_BIGINT = 2**63 - 1
 
 
 class BadCursor(Refused):
@@ -117,7 +116,7 @@ def _unpack(cursor: str, order: Order) -> tuple[bool, tuple[Any, int]]:
         name, way, text, number = body
         if name != order.name or way not in ("n", "p") or type(text) is not str or type(number) is not int:
             raise ValueError(cursor)
-        if not 0 <= number <= _BIGINT:
+        if not 0 <= number <= edge.MOST_ID:
             raise ValueError(cursor)
         return way == "p", (_value(text, order.kind), number)
     except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError, Refused):
@@ -132,7 +131,7 @@ def _value(text: str, kind: type) -> Any:
         return date.fromisoformat(text)
     if kind is int:
         number = int(edge.decimal(text))
-        if abs(number) > _BIGINT:
+        if abs(number) > edge.MOST_ID:
             raise ValueError(text)
         return number
     return edge.text(text, what="Cursor", longest=200)

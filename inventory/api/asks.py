@@ -1,30 +1,25 @@
 """What can be asked of other people about lots: adjust, reverse, issue."""
 
 from config.approvals.api import Asking
+from config.audit import edge
 from config.audit.rest import StrictSerializer
 from config.audit.rest.fields import Moment, OneOf, PlainText, Whole, YesNo
 from inventory import ledger
-from inventory.api.fields import NetIn
-from inventory.api.movements import MOST_SEQ
-
-MOST_ID = 2**63 - 1
+from inventory.api.fields import NetIn, SeenIn
 
 
-class AdjustAsk(NetIn):
+class AdjustAsk(NetIn, SeenIn):
     kind = OneOf(choices=["adjust"])
     lot = PlainText(longest=40)
     location = PlainText(longest=32)
     gain = YesNo(help_text="true when there is more than the books say, false when less.")
     reason = PlainText(longest=1000, lines=True)
     occurred_at = Moment(required=False, allow_null=True, help_text="Now, when left out.")
-    seen_seq = Whole(
-        least=0, most=MOST_SEQ, required=False, help_text="The lot's `seq` you acted on; refuses if it moved on."
-    )
 
 
 class ReverseAsk(StrictSerializer):
     kind = OneOf(choices=["reverse"])
-    movement = Whole(least=1, most=MOST_ID, source="movement_id")
+    movement = Whole(least=1, most=edge.MOST_ID, source="movement_id")
     reason = PlainText(longest=1000, lines=True)
 
 

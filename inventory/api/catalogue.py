@@ -9,15 +9,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.accounts.models import User
-from config.audit.rest import MayAct, StrictSerializer, person, query_of
+from config.audit.rest import MayAct, Nothing, StrictSerializer, person, query_of
 from config.audit.rest.fields import OneOf, PlainText
 from config.audit.rest.paging import page_of, whole
 from inventory import catalogue, sites
 from inventory.models import Place
-
-
-class NoQuery(StrictSerializer):
-    """A list that takes no filters."""
 
 
 class ElementSerializer(serializers.Serializer[Any]):
@@ -89,7 +85,7 @@ class Elements(APIView):
     @extend_schema(operation_id="elements_list", responses=page_of(ElementSerializer, "ElementPage"))
     def get(self, request: Request) -> Response:
         """Every counted element, by symbol; the list is whole."""
-        query_of(request, NoQuery)
+        query_of(request, Nothing)
         return whole(ElementSerializer(catalogue.elements(), many=True).data)
 
 
@@ -115,7 +111,7 @@ class Sites(APIView):
     @extend_schema(operation_id="sites_list", responses=page_of(SiteSerializer, "SitePage"))
     def get(self, request: Request) -> Response:
         """Sites that you may see, by code; the list is whole."""
-        query_of(request, NoQuery)
+        query_of(request, Nothing)
         return whole(SiteSerializer(sites.visible(person(request)), many=True).data)
 
 

@@ -10,12 +10,13 @@ from rest_framework.exceptions import ValidationError
 
 from config.audit import edge
 from config.audit.rest import StrictSerializer
-from config.audit.rest.fields import OneOf
+from config.audit.rest.fields import OneOf, Whole, decimal
 from inventory import catalogue, lots, units
 
 MASS = {"type": "string", "pattern": r"^[0-9]+(\.[0-9]{1,6})?$", "example": "1250.5"}
 MASS_IN = {"oneOf": [MASS, {"type": "number"}], "description": "Kilograms with at most 6 decimals (1 mg)."}
 MOST_ELEMENTS = 40
+MOST_SEQ = 2**53
 
 
 @extend_schema_field(MASS)
@@ -73,7 +74,7 @@ class Fractions(serializers.Field[dict[str, Decimal], Any, dict[str, str], Any])
         return found
 
     def to_representation(self, value: Mapping[str, Any]) -> dict[str, str]:
-        return {symbol: format(Decimal(fraction).normalize(), "f") for symbol, fraction in value.items()}
+        return {symbol: edge.plain(Decimal(fraction)) for symbol, fraction in value.items()}
 
 
 def _fraction(value: Any) -> Decimal:
@@ -88,13 +89,18 @@ class Quantity(serializers.Field[Decimal, Any, str, Any]):
     """A plain decimal, as text or an exact JSON number."""
 
     def to_internal_value(self, data: Any) -> Decimal:
-        try:
-            return edge.decimal(data)
-        except edge.NotPlain as plain:
-            raise ValidationError(f"This cannot be read: {plain}") from None
+        return decimal(data)
 
     def to_representation(self, value: Decimal) -> str:
-        return format(value, "f")
+        return edge.plain(value)
+
+
+class SeenIn(StrictSerializer):
+    """An act on a lot as it was seen."""
+
+    seen_seq = Whole(
+        least=0, most=MOST_SEQ, required=False, help_text="The lot's `seq` you acted on; refuses if it moved on."
+    )
 
 
 class NetIn(StrictSerializer):

@@ -10,38 +10,35 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.audit.rest import MayAct, StrictSerializer, body_of, by_of
-from config.audit.rest.fields import Day, OneOf, PlainText, Whole, YesNo
+from config.audit.rest.fields import Day, OneOf, PlainText, YesNo
 from inventory import ledger, lots
-from inventory.api.fields import NetIn
+from inventory.api.fields import NetIn, SeenIn
 from inventory.api.lots import LotDetailSerializer
-from inventory.api.movements import MOST_SEQ
 from inventory.api.receipts import AssayIn, assay_of
 from inventory.models import Condition
 
 MOST_PARTS = 50
 
 
-class SeenSerializer(StrictSerializer):
-    seen_seq = Whole(
-        least=0, most=MOST_SEQ, required=False, help_text="The lot's `seq` you acted on; refuses if it moved on."
-    )
-
-
-class ConditionIn(SeenSerializer):
+class ConditionIn(SeenIn):
     condition = OneOf(choices=Condition.values)
     reason = PlainText(longest=1000, lines=True, default="", allow_blank=True)
 
 
-class LotAssayIn(AssayIn, SeenSerializer):
+class LotAssayIn(AssayIn, SeenIn):
     pass
 
 
-class RetestIn(SeenSerializer):
+class RetestIn(StrictSerializer):
     performed_on = Day()
     passed = YesNo()
     next_due_on = Day(required=False, allow_null=True, help_text="By the material's interval, when left out.")
     lab = PlainText(longest=120, default="", allow_blank=True)
     note = PlainText(longest=1000, lines=True, default="", allow_blank=True)
+
+
+class LotRetestIn(RetestIn, SeenIn):
+    pass
 
 
 class PartIn(NetIn):
@@ -50,7 +47,7 @@ class PartIn(NetIn):
     )
 
 
-class SplitIn(SeenSerializer):
+class SplitIn(SeenIn):
     location = PlainText(longest=32)
     parts = PartIn(many=True)
     reason = PlainText(longest=1000, lines=True, default="", allow_blank=True)
@@ -96,11 +93,11 @@ class LotRetest(APIView):
     permission_classes = [MayAct]
     act = "lots.retest"
 
-    @extend_schema(operation_id="lots_retest", request=RetestIn, responses={200: LotDetailSerializer})
+    @extend_schema(operation_id="lots_retest", request=LotRetestIn, responses={200: LotDetailSerializer})
     def post(self, request: Request, number: str) -> Response:
         """Record a retest. Passed, it moves the due date and keeps the old one; failed, the lot goes to J."""
         by = by_of(request)
-        ledger.retest(by=by, lot=number, **body_of(request, RetestIn))
+        ledger.retest(by=by, lot=number, **body_of(request, LotRetestIn))
         return Response(LotDetailSerializer(lots.one(user=by.actor, number=number)).data)
 
 

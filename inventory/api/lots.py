@@ -123,7 +123,7 @@ class Lots(APIView):
         found = lots.listing(
             user=person(request), filters=lots.LotFilters(**asked), order=order, cursor=cursor, size=size
         )
-        return page(request, found, lambda row: dict(LotSerializer(row).data))
+        return page(request, found, LotSerializer)
 
 
 class Lot(APIView):

@@ -9,15 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.audit import edge
 from config.audit.commands import Answer, By
 from config.audit.rest import MayAct, body_of, by_of, person, query_of
-from config.audit.rest.fields import Moment, OneOf, PlainText, Whole
+from config.audit.rest.fields import Moment, OneOf, PlainText
 from config.audit.rest.paging import PageQuery, page, page_of
 from inventory import ledger, movements
-from inventory.api.fields import Kg, NetIn
+from inventory.api.fields import Kg, NetIn, SeenIn
 from inventory.models import Movement
-
-MOST_SEQ = 2**53
 
 
 class MovementsQuery(PageQuery):
@@ -42,10 +41,10 @@ class MovementSerializer(serializers.Serializer[Any]):
     recorded_at = Moment()
 
     def get_entered_quantity(self, row: movements.MovementRow) -> str | None:
-        return None if row.entered_quantity is None else format(row.entered_quantity.normalize(), "f")
+        return None if row.entered_quantity is None else edge.plain(row.entered_quantity)
 
 
-class MovementIn(NetIn):
+class MovementIn(NetIn, SeenIn):
     lot = PlainText(longest=40)
     kind = OneOf(
         choices=["transfer", "sample"], help_text="Adjust, reverse and issue are requests: POST /api/requests/."
@@ -56,9 +55,6 @@ class MovementIn(NetIn):
     )
     reason = PlainText(longest=1000, lines=True, default="", allow_blank=True)
     occurred_at = Moment(required=False, allow_null=True, help_text="Now, when left out.")
-    seen_seq = Whole(
-        least=0, most=MOST_SEQ, required=False, help_text="The lot's `seq` you acted on; refuses if it moved on."
-    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if (attrs["kind"] == "transfer") != ("destination" in attrs):
@@ -85,7 +81,7 @@ class Movements(APIView):
             cursor=asked["cursor"],
             size=asked["limit"],
         )
-        return page(request, found, lambda row: dict(MovementSerializer(row).data))
+        return page(request, found, MovementSerializer)
 
     @extend_schema(operation_id="movements_create", request=MovementIn, responses={201: MovementSerializer})
     def post(self, request: Request) -> Response:

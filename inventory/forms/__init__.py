@@ -2,7 +2,7 @@
 
 from inventory.forms.listing import LotFilterForm
 from inventory.forms.moves import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
-from inventory.forms.quality import AssayForm, ConditionForm, RetestForm
+from inventory.forms.quality import AssayForm, ConditionForm, RetestFields, RetestForm
 from inventory.forms.receipts import ReceiveForm
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ConditionForm",
     "LotFilterForm",
     "ReceiveForm",
+    "RetestFields",
     "RetestForm",
     "ReverseForm",
     "SampleForm",

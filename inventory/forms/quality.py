@@ -46,10 +46,9 @@ class AssayForm(AssayMixin, LotForm):
         return pairs(self, self.assay_lines())
 
 
-class RetestForm(LotForm):
-    """A retest. Passed, it moves the due date on; failed, it suspends the lot."""
+class RetestFields(forms.Form):
+    """What was found by a retest. Passed, it moves the due date on; failed, it suspends the lot."""
 
-    act = "lots.retest"
     performed_on = PlainDayField(label="Tested on")
     passed = forms.TypedChoiceField(
         label="Result",
@@ -60,13 +59,24 @@ class RetestForm(LotForm):
     next_due_on = PlainDayField(label="Next test due", required=False)
     lab = PlainTextField(what="Laboratory", longest=120, required=False)
     note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+
+    def count_from(self, months: int | None, example: str = "") -> None:
+        """Say what an empty due date stands for."""
+        self.fields["next_due_on"].help_text = (
+            f"Leave empty for {months} months after the day of the test{example}."
+            if months
+            else "This material has no interval: give the day."
+        )
+
+    def found(self) -> dict[str, Any]:
+        """What was found, as the ledger takes it."""
+        return {name: self.cleaned_data[name] for name in ("performed_on", "passed", "next_due_on", "lab", "note")}
+
+
+class RetestForm(RetestFields, LotForm):
+    act = "lots.retest"
     WIDE = frozenset({"passed", "note"})
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        months = self.lot.retest_months
-        self.fields["next_due_on"].help_text = (
-            f"Leave empty for {months} months after the test."
-            if months
-            else "This material has no interval: give the day."
-        )
+        self.count_from(self.lot.retest_months)

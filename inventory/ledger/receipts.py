@@ -204,5 +204,5 @@ def check_fractions(fractions: Mapping[str, Decimal]) -> dict[str, Decimal]:
             raise BadFraction(what=f"The fraction of {symbol}", value=value)
     total = sum(fractions.values(), Decimal(0))
     if total > 1:
-        raise TooMuchContained(total_pct=format((total * 100).normalize(), "f"))
+        raise TooMuchContained(total_pct=edge.plain(total.scaleb(2)))
     return {symbol: value.quantize(Decimal("1e-10")).normalize() for symbol, value in fractions.items()}

@@ -8,6 +8,7 @@ from typing import Any
 
 from config.accounts.matrix import permits_at
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.models import Command
 from config.ui import figures
 from inventory import units
@@ -121,7 +122,7 @@ def _entered(row: Movement) -> str:
     """What was typed, where it was not typed in kg."""
     if row.entered_quantity is None or row.entered_unit in ("", "kg"):
         return ""
-    return f" · entered as {format(row.entered_quantity.normalize(), 'f')} {row.entered_unit}"
+    return f" · entered as {edge.plain(row.entered_quantity)} {row.entered_unit}"
 
 
 def _conditions(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
@@ -153,7 +154,7 @@ def _assays(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
 
 
 def _percent(fraction: Decimal) -> str:
-    return f"{format((fraction * 100).normalize(), 'f')} %"
+    return f"{edge.plain(fraction.scaleb(2))} %"
 
 
 def _retests(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:

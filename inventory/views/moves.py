@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from config.accounts import matrix
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.commands import Answer, By
 from config.ui import figures
 from config.ui.pages import open_or_send, signed_in
@@ -76,7 +77,7 @@ def _reverse(form: Any, by: By) -> Answer:
 
 def entered(net: units.Entered) -> str:
     """The mass as it was typed, and in kg where it was typed in another unit."""
-    typed, kg = f"{format(net.quantity.normalize(), 'f')} {net.unit}", figures.mass(net.mg)
+    typed, kg = f"{edge.plain(net.quantity)} {net.unit}", figures.mass(net.mg)
     return kg if net.unit == "kg" else f"{typed} ({kg})"
 
 

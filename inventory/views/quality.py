@@ -37,17 +37,7 @@ def _assay(form: Any, by: By) -> Answer:
 
 
 def _retest(form: Any, by: By) -> Answer:
-    given = form.cleaned_data
-    return ledger.retest(
-        by=by,
-        lot=form.lot.number,
-        performed_on=given["performed_on"],
-        passed=given["passed"],
-        next_due_on=given["next_due_on"],
-        lab=given["lab"],
-        note=given["note"],
-        seen_seq=given["seen_seq"],
-    )
+    return ledger.retest(by=by, lot=form.lot.number, seen_seq=form.cleaned_data["seen_seq"], **form.found())
 
 
 class ConditionAct(LotAct):

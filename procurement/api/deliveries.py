@@ -51,7 +51,7 @@ class Deliveries(APIView):
         asked = query_of(request, DeliveriesQuery)
         size = asked.pop("limit")
         found = deliveries.expected(person(request), today=timezone.now().date(), size=size, **asked)
-        return page(request, found, lambda row: dict(ExpectedSerializer(row).data))
+        return page(request, found, ExpectedSerializer)
 
 
 class Receive(APIView):

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from config.audit import edge
 from config.audit.rest import StrictSerializer
 from config.audit.rest.fields import Day, Moment, OneOf, PlainText, Whole
 from inventory import catalogue, units
@@ -12,12 +13,9 @@ from inventory.ledger.refusals import MaterialNotFound
 from inventory.shapes import Kg, KgIn
 from procurement import orders
 from procurement.api.fields import Amount, Price, Tolerance
-from procurement.api.suppliers import MOST_VERSION
 from procurement.models import CURRENCIES
 from procurement.orders.drafting import MOST_LINES
 from procurement.transitions import Act, State
-
-MOST_ID = 2**63 - 1
 
 
 class LineIn(StrictSerializer):
@@ -55,7 +53,7 @@ class OrderIn(StrictSerializer):
     note = PlainText(longest=1000, lines=True, default="", allow_blank=True)
     flag = Whole(
         least=1,
-        most=MOST_ID,
+        most=edge.MOST_ID,
         required=False,
         allow_null=True,
         source="flag_id",
@@ -68,7 +66,9 @@ class OrderIn(StrictSerializer):
 
 
 class OrderChange(OrderIn):
-    version = Whole(least=1, most=MOST_VERSION, help_text="The version you saw; refused when it is another by now.")
+    version = Whole(
+        least=1, most=edge.MOST_VERSION, help_text="The version you saw; refused when it is another by now."
+    )
 
 
 class DeliveredSerializer(serializers.Serializer[Any]):

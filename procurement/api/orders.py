@@ -11,13 +11,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.commands import By
 from config.audit.rest import MayAct, StrictSerializer, body_of, by_of, person, query_of
 from config.audit.rest.fields import OneOf, PlainText, Whole, YesNo
 from config.audit.rest.paging import PageQuery, page, page_of
 from procurement import orders
 from procurement.api.order_shapes import OrderChange, OrderIn, OrderRowSerializer, OrderSerializer
-from procurement.api.suppliers import MOST_VERSION
 from procurement.transitions import Act, State, needed
 
 
@@ -26,12 +26,17 @@ class OrdersQuery(PageQuery):
     supplier = PlainText(longest=16, default="", help_text="Code of a supplier.")
     late = YesNo(default=False, help_text="Orders with a line past its promised day.")
     search = PlainText(longest=80, default="", help_text="The beginning of the number, or part of the supplier's name.")
-    flag = Whole(least=1, most=2**63 - 1, text=True, required=False, source="flag_id", help_text="Answering this flag.")
+    flag = Whole(
+        least=1, most=edge.MOST_ID, text=True, required=False, source="flag_id", help_text="Answering this flag."
+    )
 
 
 class ActIn(StrictSerializer):
     version = Whole(
-        least=1, most=MOST_VERSION, required=False, help_text="The version you saw; refused when it is another by now."
+        least=1,
+        most=edge.MOST_VERSION,
+        required=False,
+        help_text="The version you saw; refused when it is another by now.",
     )
 
 
@@ -51,7 +56,7 @@ class Orders(APIView):
         asked = query_of(request, OrdersQuery)
         size = asked.pop("limit")
         found = orders.listing(person(request), today=timezone.now().date(), size=size, **asked)
-        return page(request, found, lambda row: dict(OrderRowSerializer(row).data))
+        return page(request, found, OrderRowSerializer)
 
     @extend_schema(operation_id="orders_create", request=OrderIn, responses={201: OrderSerializer})
     def post(self, request: Request) -> Response:

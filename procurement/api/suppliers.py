@@ -8,12 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.audit import edge
 from config.audit.rest import MayAct, StrictSerializer, body_of, by_of, person, query_of
 from config.audit.rest.fields import PlainText, Whole, YesNo
 from config.audit.rest.paging import PageQuery, page, page_of
 from procurement import suppliers
-
-MOST_VERSION = 2**31 - 1
 
 
 class SuppliersQuery(PageQuery):
@@ -31,7 +30,9 @@ class SupplierChange(StrictSerializer):
     name = PlainText(longest=120)
     country = PlainText(longest=2, help_text="Two letters, ISO 3166.")
     is_active = YesNo(help_text="false takes the supplier out of use for new orders.")
-    version = Whole(least=1, most=MOST_VERSION, help_text="The version you saw; refused when it is another by now.")
+    version = Whole(
+        least=1, most=edge.MOST_VERSION, help_text="The version you saw; refused when it is another by now."
+    )
 
 
 class SupplierSerializer(serializers.Serializer[Any]):
@@ -57,7 +58,7 @@ class Suppliers(APIView):
         asked = query_of(request, SuppliersQuery)
         size = asked.pop("limit")
         found = suppliers.listing(person(request), size=size, **asked)
-        return page(request, found, lambda row: dict(SupplierSerializer(row).data))
+        return page(request, found, SupplierSerializer)
 
     @extend_schema(operation_id="suppliers_create", request=SupplierIn, responses={201: SupplierSerializer})
     def post(self, request: Request) -> Response:

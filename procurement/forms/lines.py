@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.forms import ActForm, PlainDayField, PlainDecimalField, PlainTextField, choose, chosen
 from config.audit.refused import Refused
 from inventory import catalogue, sites, units
@@ -28,8 +29,8 @@ class OrderForm(ActForm):
     supplier = chosen("Supplier", longest=16)
     currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES], initial="USD")
     note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
-    flag = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    flag = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_VERSION, widget=forms.HiddenInput)
     count = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_LINES)
 
     def __init__(self, *args: Any, user: User, count: int = BLANK, **options: Any) -> None:
@@ -187,7 +188,7 @@ def as_typed(order: orders.OrderDetail) -> dict[str, Any]:
 
 
 def _plain(value: Decimal | None) -> str:
-    return "" if value is None else format(value.normalize(), "f")
+    return "" if value is None else edge.plain(value)
 
 
 def _count(given: Any) -> int:

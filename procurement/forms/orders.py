@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.forms import FilterForm, KeyedForm, PlainTextField, choose, chosen
 from procurement import suppliers
 from procurement.forms.listing import late, search
@@ -19,7 +20,7 @@ class OrdersFilterForm(FilterForm):
     state = forms.ChoiceField(required=False, choices=[("", "All states"), *State.choices])
     supplier = chosen("Supplier", longest=16, required=False)
     late = late("Late or not")
-    flag = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    flag = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -29,7 +30,7 @@ class OrdersFilterForm(FilterForm):
 class OrderActForm(KeyedForm):
     """One act on an order as the person saw it, with the reason where the act asks for one."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=edge.MOST_VERSION)
 
     def __init__(self, *args: Any, act: Act, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{act}_%s")

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from config.audit import edge
 from config.audit.forms import ActForm, FilterForm, PlainTextField
 from procurement.forms.listing import search
 
@@ -35,4 +36,4 @@ class SupplierEditForm(ActForm):
     is_active = forms.BooleanField(
         required=False, label="In use", help_text="Out of use, no new order can name this supplier."
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=edge.MOST_VERSION)

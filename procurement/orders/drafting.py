@@ -154,7 +154,7 @@ def _checked(opened: Opened, content: _Content, *, keeps: str = "") -> tuple[dic
     if content.currency not in CURRENCIES:
         raise BadCurrency(value=content.currency[:40], known=", ".join(CURRENCIES))
     flag_id = content.flag_id
-    if flag_id is not None and not 0 < flag_id < 2**63:
+    if flag_id is not None and not 0 < flag_id <= edge.MOST_ID:
         raise BadFlag(value=flag_id)
     if not 0 < len(content.lines) <= MOST_LINES:
         raise BadLines(count=len(content.lines), most=MOST_LINES)

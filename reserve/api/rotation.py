@@ -11,10 +11,10 @@ from rest_framework.views import APIView
 
 from config.accounts.models import User
 from config.audit.commands import By
-from config.audit.rest import MayAct, StrictSerializer, body_of, by_of, person, query_of
+from config.audit.rest import MayAct, Nothing, StrictSerializer, body_of, by_of, person, query_of
 from config.audit.rest.fields import Day, Moment, OneOf, PlainText, Whole, YesNo
 from config.audit.rest.paging import PageQuery, page, page_of, whole
-from inventory.shapes import Kg
+from inventory.shapes import Kg, RetestIn
 from reserve import rotation
 from reserve.models import Rotation, RotationPolicy
 from reserve.rotation import RotationRow, Wanted, policies
@@ -74,18 +74,6 @@ class RotationDetailSerializer(RotationSerializer):
         return [dict(RetestSerializer(found).data) for found in rotation.retests(row=row)]
 
 
-class NothingIn(StrictSerializer):
-    """An empty object."""
-
-
-class RowRetestIn(StrictSerializer):
-    performed_on = Day()
-    passed = YesNo()
-    next_due_on = Day(required=False, allow_null=True, help_text="By the material's interval, when left out.")
-    lab = PlainText(longest=120, default="", allow_blank=True)
-    note = PlainText(longest=1000, lines=True, default="", allow_blank=True)
-
-
 class PolicyIn(StrictSerializer):
     material = PlainText(longest=48)
     driver = OneOf(choices=RotationPolicy.Driver.values)
@@ -132,7 +120,7 @@ class Rotations(APIView):
         cursor, size = asked.pop("cursor"), asked.pop("limit")
         today = timezone.now().date()
         found = rotation.rows(user=person(request), today=today, wanted=Wanted(**asked), cursor=cursor, size=size)
-        return page(request, found, lambda row: dict(RotationSerializer(row).data))
+        return page(request, found, RotationSerializer)
 
 
 class OneRotation(APIView):
@@ -149,11 +137,11 @@ class RotationStart(APIView):
     permission_classes = [MayAct]
     act = "lots.retest"
 
-    @extend_schema(operation_id="rotations_start", request=NothingIn, responses={200: RotationDetailSerializer})
+    @extend_schema(operation_id="rotations_start", request=Nothing, responses={200: RotationDetailSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Take a row into work at your site."""
         by = by_of(request)
-        body_of(request, NothingIn)
+        body_of(request, Nothing)
         rotation.start(by=by, rotation_id=pk)
         return _done(by, pk)
 
@@ -162,11 +150,11 @@ class RotationRetest(APIView):
     permission_classes = [MayAct]
     act = "lots.retest"
 
-    @extend_schema(operation_id="rotations_retest", request=RowRetestIn, responses={200: RotationDetailSerializer})
+    @extend_schema(operation_id="rotations_retest", request=RetestIn, responses={200: RotationDetailSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Record the retest that a row asks for. Passed, it moves the lot's date; failed, it suspends the lot."""
         by = by_of(request)
-        rotation.record_retest(by=by, rotation_id=pk, **body_of(request, RowRetestIn))
+        rotation.record_retest(by=by, rotation_id=pk, **body_of(request, RetestIn))
         return _done(by, pk)
 
 

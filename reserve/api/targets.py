@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from config.audit import edge
 from config.audit.rest import MayAct, StrictSerializer, body_of, by_of, person, query_of
 from config.audit.rest.fields import Day, Moment, OneOf, PlainText, Whole, YesNo
 from config.audit.rest.paging import page_of, whole
@@ -76,7 +77,7 @@ class TargetBody(StrictSerializer):
 class ChangeBody(StrictSerializer):
     """What is left out stays as it is."""
 
-    version = Whole(least=1, most=2**31 - 1, help_text="Of the target as you saw it.")
+    version = Whole(least=1, most=edge.MOST_VERSION, help_text="Of the target as you saw it.")
     required_kg = KgIn(required=False)
     days = Whole(least=1, most=3660, required=False)
     floor_kg = KgIn(required=False)

@@ -11,6 +11,7 @@ from config.accounts.models import User
 from config.audit.forms import FilterForm, KeyedForm, PlainDayField, PlainTextField, choose, chosen
 from config.ui import figures
 from inventory import catalogue, sites
+from inventory.shapes import RetestFields
 from reserve.models import Rotation, RotationPolicy
 from reserve.rotation import months
 from reserve.rotation.policies import MOST_AHEAD
@@ -67,34 +68,17 @@ class ScheduleFilter(FilterForm):
         return bool(self.data.get("since") or self.data.get("until"))
 
 
-class RowRetestForm(KeyedForm):
-    """The retest that a row of the schedule asks for. Passed, it moves the lot's date on; failed, it suspends the lot."""
-
-    performed_on = PlainDayField(label="Tested on")
-    passed = forms.TypedChoiceField(
-        label="Result",
-        choices=[("yes", "Passed: the lot is what it was"), ("no", "Failed: suspend the lot (J)")],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-    )
-    next_due_on = PlainDayField(label="Next test due", required=False)
-    lab = PlainTextField(what="Laboratory", longest=120, required=False)
-    note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+class RowRetestForm(RetestFields, KeyedForm):
+    """The retest that a row of the schedule asks for."""
 
     def __init__(self, *args: Any, row: RotationRow, today: date, **options: Any) -> None:
         options["initial"] = {"performed_on": today, **(options.get("initial") or {})}
         super().__init__(*args, **options)
-        months = row.retest_months
-        proposed = figures.day(today + relativedelta(months=months)) if months else ""
-        self.fields["next_due_on"].help_text = (
-            f"Leave empty for {months} months after the day of the test; for a test today that is {proposed}."
-            if months
-            else "This material has no interval: give the day."
-        )
-
-    def given(self) -> dict[str, Any]:
-        """What the door takes."""
-        return {name: self.cleaned_data[name] for name in ("performed_on", "passed", "next_due_on", "lab", "note")}
+        if row.retest_months:
+            proposed = figures.day(today + relativedelta(months=row.retest_months))
+            self.count_from(row.retest_months, f"; for a test today that is {proposed}")
+        else:
+            self.count_from(None)
 
 
 class PolicyForm(KeyedForm):

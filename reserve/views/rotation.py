@@ -102,7 +102,7 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     found = rotation.one(user=user, rotation_id=pk, today=now.date())
     form = RowRetestForm(request.POST, row=found, today=now.date())
-    answer = form.attempt(lambda by: rotation.record_retest(by=by, rotation_id=pk, **form.given()), user=user, now=now)
+    answer = form.attempt(lambda by: rotation.record_retest(by=by, rotation_id=pk, **form.found()), user=user, now=now)
     if answer is None:
         return _row_page(request, pk, {"retest_form": form}, status=422)
     messages.success(request, _said(answer))

@@ -13,7 +13,7 @@ rest_framework.views imports this package through its settings, so nothing here 
 
 from config.audit.rest.access import Denied, MayAct
 from config.audit.rest.body import StrictJSONParser
-from config.audit.rest.fields import StrictSerializer
+from config.audit.rest.fields import Nothing, StrictSerializer
 from config.audit.rest.incoming import KeyNeeded, body_of, by_of, person, query_of
 from config.audit.rest.problems import problem
 
@@ -21,6 +21,7 @@ __all__ = [
     "Denied",
     "KeyNeeded",
     "MayAct",
+    "Nothing",
     "StrictJSONParser",
     "StrictSerializer",
     "body_of",

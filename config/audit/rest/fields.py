@@ -47,6 +47,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         return {name: value for name, value in data.items() if value is not None or name not in optional}
 
 
+class Nothing(StrictSerializer):
+    """A body, or a query, that takes no names at all."""
+
+
 class PlainText(serializers.CharField):
     """Text without control, direction or NUL characters, NFC, stripped, up to `longest`."""
 
@@ -161,10 +165,7 @@ class Percent(serializers.Field[Decimal, Any, str, Any]):
     """A percentage from 0 to under 100 with at most 8 decimals, as a fraction of one inside."""
 
     def to_internal_value(self, data: Any) -> Decimal:
-        try:
-            found = edge.decimal(data)
-        except edge.NotPlain as plain:
-            raise ValidationError(_sentence(plain)) from None
+        found = decimal(data)
         if not 0 <= found < 100 or -int(found.as_tuple().exponent) > 8:
             raise ValidationError("Give a percentage from 0 to under 100 with at most 8 decimals.")
         return found.scaleb(-2)
@@ -175,7 +176,33 @@ class Percent(serializers.Field[Decimal, Any, str, Any]):
 
 def percent(fraction: Decimal) -> str:
     """A fraction of one as the API writes percentages: 0.0825 -> '8.25'."""
-    return format(fraction.scaleb(2).normalize(), "f")
+    return edge.plain(fraction.scaleb(2))
+
+
+class PlainDecimal(serializers.Field[Decimal, Any, str, Any]):
+    """A decimal from `least` to `most` with at most `places` decimals, as text or an exact JSON number."""
+
+    def __init__(self, *, what: str, places: int, least: Decimal, most: Decimal, **options: Any) -> None:
+        self.what, self.places, self.least, self.most = what, places, least, most
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        found = decimal(data)
+        if not self.least <= found <= self.most or -int(found.as_tuple().exponent) > self.places:
+            bounds = f"from {self.least:,} to {self.most:,} with at most {self.places} decimals"
+            raise ValidationError(f"Give {self.what} {bounds}.")
+        return found
+
+    def to_representation(self, value: Decimal) -> str:
+        return edge.plain(value)
+
+
+def decimal(data: Any) -> Decimal:
+    """A plainly written decimal. Raises ValidationError."""
+    try:
+        return edge.decimal(data)
+    except edge.NotPlain as plain:
+        raise ValidationError(_sentence(plain)) from None
 
 
 def _sentence(plain: edge.NotPlain) -> str:

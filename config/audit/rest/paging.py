@@ -1,7 +1,6 @@
 """Lists as {results, next, previous}. `next` and `previous` are addresses of pages, or null."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
@@ -11,7 +10,6 @@ from rest_framework.response import Response
 from config.audit import keyset
 from config.audit.rest.fields import PlainText, StrictSerializer, Whole
 
-Row = TypeVar("Row")
 LONGEST = 600
 MOST = 200
 
@@ -25,11 +23,11 @@ class PageQuery(StrictSerializer):
     limit = Whole(least=1, most=MOST, text=True, default=keyset.SIZE, help_text=f"Rows on a page, at most {MOST}.")
 
 
-def page(request: Request, found: keyset.Page[Row], show: Callable[[Row], dict[str, Any]]) -> Response:
-    """One page of a long list; `show` makes a row's representation."""
+def page(request: Request, found: keyset.Page[Any], serializer: type[serializers.BaseSerializer[Any]]) -> Response:
+    """One page of a long list, each row as the serializer shows it."""
     return Response(
         {
-            "results": [show(row) for row in found.rows],
+            "results": serializer(found.rows, many=True).data,
             "next": _address(request, found.next),
             "previous": _address(request, found.previous),
         }
