@@ -60,8 +60,16 @@ class Target(models.Model):
             ),
             models.CheckConstraint(
                 name="target_by_days_is_days_times_use",
+                # Said to be there as well: NULL > 0 is no refusal in a CHECK.
                 condition=Q(rule="mass", days__isnull=True)
-                | Q(rule="days", days__gt=0, daily_use_mg__gt=0, required_mg=F("days") * F("daily_use_mg")),
+                | Q(
+                    rule="days",
+                    days__isnull=False,
+                    days__gt=0,
+                    daily_use_mg__isnull=False,
+                    daily_use_mg__gt=0,
+                    required_mg=F("days") * F("daily_use_mg"),
+                ),
             ),
             models.CheckConstraint(name="target_required_positive", condition=Q(required_mg__gt=0)),
             models.CheckConstraint(

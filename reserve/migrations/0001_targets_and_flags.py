@@ -239,7 +239,9 @@ class Migration(migrations.Migration):
                     models.Q(("days__isnull", True), ("rule", "mass")),
                     models.Q(
                         ("daily_use_mg__gt", 0),
+                        ("daily_use_mg__isnull", False),
                         ("days__gt", 0),
+                        ("days__isnull", False),
                         (
                             "required_mg",
                             django.db.models.expressions.CombinedExpression(

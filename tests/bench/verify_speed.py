@@ -96,7 +96,7 @@ def test_how_long_verification_takes(world: World) -> None:
             one = time.monotonic()
             found += list(check(tally))
             say(f"{time.monotonic() - one:7.2f} s  {label}")
-    print(
+    say(
         f"{time.monotonic() - began:7.2f} s  in all; {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB at most"
     )
     say(dict(tally.rows))
