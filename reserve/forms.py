@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from config.accounts.models import User
 from config.audit import edge
-from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField, choose
+from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField, PlainWholeField, choose
 from inventory import catalogue, sites, units
 from reserve.targets import TargetIn
 
@@ -60,7 +60,7 @@ class PositionFilter(AsOfForm):
     form = forms.ChoiceField(required=False)
     stage = forms.ChoiceField(required=False, choices=STAGES)
     short = forms.ChoiceField(required=False, choices=[("", "Met and short"), ("1", "Short only")])
-    open = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
+    open = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         super().__init__(data, today=today)
@@ -154,7 +154,7 @@ class TargetForm(MassForm):
     material = forms.ChoiceField(required=False)
     site = forms.ChoiceField(required=False)
     required = mass("Mass to hold")
-    days = forms.IntegerField(required=False, min_value=1, max_value=3660, label="Days of use")
+    days = PlainWholeField(required=False, min_value=1, max_value=3660, label="Days of use")
     daily_use = mass("Use a day")
     use_basis = PlainTextField(what="Whose use", longest=300, required=False)
     floor = mass("Floor")
@@ -188,9 +188,9 @@ class ChangeTargetForm(MassForm):
     """Another level, floor or end of a target. What stays empty stays as it is."""
 
     MASSES = ("required", "floor")
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = PlainWholeField(widget=forms.HiddenInput)
     required = mass("Mass to hold")
-    days = forms.IntegerField(required=False, min_value=1, max_value=3660, label="Days of use")
+    days = PlainWholeField(required=False, min_value=1, max_value=3660, label="Days of use")
     floor = mass("Floor")
     effective_to = PlainDayField(label="Last day", required=False)
     reason = PlainTextField(what="Reason", longest=1000, lines=True)

@@ -1,5 +1,6 @@
 """The pages' edge: a form carries the key it was opened with, and takes a refusal back to the field it is about."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -94,6 +95,15 @@ class ActForm(KeyedForm):
     def lines(self) -> list[tuple[BoundField, ...]]:
         """Fields that repeat line by line."""
         return []
+
+
+class PlainWholeField(forms.IntegerField):
+    """A whole number in plain ASCII digits: Python's own reading would take `\u0661\u0662`, `1_000` and full-width digits."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str) and value.strip() and not re.fullmatch(r"-?[0-9]{1,19}", value.strip(), re.ASCII):
+            raise forms.ValidationError("Write a whole number in plain digits, like 12.")
+        return super().to_python(value)
 
 
 class PlainTextField(forms.CharField):

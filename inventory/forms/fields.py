@@ -10,12 +10,19 @@ from django.forms.boundfield import BoundField
 
 from config.accounts.matrix import permits_at
 from config.accounts.models import User
-from config.audit.forms import ActForm, MomentField, PlainDayField, PlainDecimalField, PlainTextField, choose
+from config.audit.forms import (
+    ActForm,
+    MomentField,
+    PlainDayField,
+    PlainDecimalField,
+    PlainTextField,
+    PlainWholeField,
+    choose,
+)
 from config.ui import figures
-from inventory import units
+from inventory import catalogue, units
 from inventory.ledger import AssayIn
 from inventory.lots import LotDetail
-from inventory.models import Element
 
 UNIT_NAMES = {
     "mg": "mg",
@@ -38,7 +45,7 @@ class LotForm(ActForm):
     """An act on one lot, as the person saw it: `seen_seq` is the number of the last fact on the page."""
 
     act: ClassVar[str]
-    seen_seq = forms.IntegerField(widget=forms.HiddenInput)
+    seen_seq = PlainWholeField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, lot: LotDetail, user: User, **options: Any) -> None:
         self.lot, self.user = lot, user
@@ -121,7 +128,7 @@ class AssayMixin(forms.Form):
 
     def add_lines(self, symbols: Sequence[str] = ()) -> None:
         """Add the lines; the first ones are set to `symbols`."""
-        elements = [("", "–"), *Element.objects.order_by("symbol").values_list("symbol", "symbol")]
+        elements = [("", "–"), *((row["symbol"], row["symbol"]) for row in catalogue.elements())]
         for number, line in enumerate(self.assay_lines()):
             first = symbols[number] if number < len(symbols) else ""
             self.fields[line.element] = forms.ChoiceField(

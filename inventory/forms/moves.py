@@ -7,7 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from config.accounts.matrix import permits_at
-from config.audit.forms import PlainTextField, choose, chosen
+from config.audit.forms import PlainTextField, PlainWholeField, choose, chosen
 from config.ui import figures
 from inventory import sites, units
 from inventory.forms.fields import NOWHERE, UNITS, LotForm, MassMixin, occurred_at, reason
@@ -122,7 +122,7 @@ class ReverseForm(LotForm):
     """A movement that was a mistake is taken back by a new one; another person has to agree."""
 
     act = "reverse.ask"
-    movement = forms.IntegerField(label="Movement", min_value=1, widget=forms.RadioSelect)
+    movement = PlainWholeField(label="Movement", min_value=1, widget=forms.RadioSelect)
     reason = reason(required=True, hint="What was wrong. Who approves decides by this.")
     WIDE = frozenset({"movement", "reason"})
 

@@ -10,7 +10,15 @@ from django.http import QueryDict
 
 from config.accounts.models import User
 from config.audit import edge
-from config.audit.forms import ActForm, PlainDayField, PlainDecimalField, PlainTextField, choose, chosen
+from config.audit.forms import (
+    ActForm,
+    PlainDayField,
+    PlainDecimalField,
+    PlainTextField,
+    PlainWholeField,
+    choose,
+    chosen,
+)
 from config.audit.refused import Refused
 from inventory import catalogue, sites, units
 from inventory.shapes import UNITS
@@ -29,9 +37,9 @@ class OrderForm(ActForm):
     supplier = chosen("Supplier", longest=16)
     currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES], initial="USD")
     note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
-    flag = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
-    version = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_VERSION, widget=forms.HiddenInput)
-    count = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MOST_LINES)
+    flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
+    version = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_VERSION, widget=forms.HiddenInput)
+    count = PlainWholeField(widget=forms.HiddenInput, min_value=1, max_value=MOST_LINES)
 
     def __init__(self, *args: Any, user: User, count: int = BLANK, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -6,7 +6,7 @@ from django import forms
 
 from config.accounts.models import User
 from config.audit import edge
-from config.audit.forms import FilterForm, KeyedForm, PlainTextField, choose, chosen
+from config.audit.forms import FilterForm, KeyedForm, PlainTextField, PlainWholeField, choose, chosen
 from procurement import suppliers
 from procurement.forms.listing import late, search
 from procurement.orders.acts import WITH_REASON
@@ -20,7 +20,7 @@ class OrdersFilterForm(FilterForm):
     state = forms.ChoiceField(required=False, choices=[("", "All states"), *State.choices])
     supplier = chosen("Supplier", longest=16, required=False)
     late = late("Late or not")
-    flag = forms.IntegerField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
+    flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -30,7 +30,7 @@ class OrdersFilterForm(FilterForm):
 class OrderActForm(KeyedForm):
     """One act on an order as the person saw it, with the reason where the act asks for one."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=edge.MOST_VERSION)
+    version = PlainWholeField(widget=forms.HiddenInput, min_value=1, max_value=edge.MOST_VERSION)
 
     def __init__(self, *args: Any, act: Act, **options: Any) -> None:
         options.setdefault("auto_id", f"id_{act}_%s")

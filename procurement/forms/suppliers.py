@@ -3,7 +3,7 @@
 from django import forms
 
 from config.audit import edge
-from config.audit.forms import ActForm, FilterForm, PlainTextField
+from config.audit.forms import ActForm, FilterForm, PlainTextField, PlainWholeField
 from procurement.forms.listing import search
 
 
@@ -36,4 +36,4 @@ class SupplierEditForm(ActForm):
     is_active = forms.BooleanField(
         required=False, label="In use", help_text="Out of use, no new order can name this supplier."
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=edge.MOST_VERSION)
+    version = PlainWholeField(widget=forms.HiddenInput, min_value=1, max_value=edge.MOST_VERSION)

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django import forms
 
 from config.accounts.models import User
-from config.audit.forms import FilterForm, KeyedForm, PlainDayField, PlainTextField, choose, chosen
+from config.audit.forms import FilterForm, KeyedForm, PlainDayField, PlainTextField, PlainWholeField, choose, chosen
 from config.ui import figures
 from inventory import catalogue, sites
 from inventory.shapes import RetestFields
@@ -87,7 +87,7 @@ class PolicyForm(KeyedForm):
     material = forms.ChoiceField()
     driver = forms.ChoiceField(label="What makes a lot due", choices=RotationPolicy.Driver.choices)
     method = forms.ChoiceField(choices=RotationPolicy.Method.choices, initial=RotationPolicy.Method.RETEST)
-    ahead_months = forms.IntegerField(
+    ahead_months = PlainWholeField(
         label="Work begins ahead",
         min_value=1,
         max_value=MOST_AHEAD,
