@@ -128,7 +128,8 @@ def _approve(opened: Opened, request_id: int, note: str) -> Answer:
     if agreed >= request.needed:
         result = _acts[request.kind].apply(opened, request)
         _settle(opened, request, Request.State.APPROVED)
-    return {"request": request.pk, "state": request.state, "agreed": agreed, "needed": request.needed, "result": result}
+    counted = {"agreed": agreed, "needed": request.needed}
+    return {"request": request.pk, "state": request.state, **counted, "result": result, "site": request.site_code}
 
 
 def _refuse(opened: Opened, request_id: int, note: str) -> Answer:
@@ -138,7 +139,7 @@ def _refuse(opened: Opened, request_id: int, note: str) -> Answer:
     if undo:
         undo(opened, request)
     _settle(opened, request, Request.State.REFUSED)
-    return {"request": request.pk, "state": request.state}
+    return {"request": request.pk, "state": request.state, "site": request.site_code}
 
 
 def _withdraw(opened: Opened, request_id: int) -> Answer:
@@ -151,7 +152,7 @@ def _withdraw(opened: Opened, request_id: int) -> Answer:
     if undo:
         undo(opened, request)
     _settle(opened, request, Request.State.WITHDRAWN)
-    return {"request": request.pk, "state": request.state}
+    return {"request": request.pk, "state": request.state, "site": request.site_code}
 
 
 def _locked(opened: Opened, request_id: int) -> Request:

@@ -113,7 +113,7 @@ def _ask(
     request = requests.ask(
         opened, kind=kind, subject=subject, site_code=site, summary=summary, body=body, reason=reason, needed=needed
     )
-    return {"request": request.pk, "state": request.state}
+    return {"request": request.pk, "state": request.state, "site": site}
 
 
 def _body(net: units.Entered) -> list[Any]:

@@ -144,4 +144,5 @@ def _post(
         reason=_reason(reason),
     )
     (movement,) = post(opened, [entry])
-    return {"lot": lot.number, "movement": movement.pk}
+    here = origin if origin.holds else destination
+    return {"lot": lot.number, "movement": movement.pk, "site": here.site.code}

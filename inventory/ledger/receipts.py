@@ -118,7 +118,7 @@ def _receive(opened: Opened, arrival: Arrival, at: datetime) -> Answer:
             _arrival(lot, where, arrival, at),
         ],
     )[0]
-    return {"lot": lot.number, "lot_id": lot.pk, "movement": movement.pk}
+    return {"lot": lot.number, "lot_id": lot.pk, "movement": movement.pk, "site": where.site.code}
 
 
 def _arrival(lot: Lot, where: Location, arrival: Arrival, at: datetime) -> Move:

@@ -73,7 +73,7 @@ def _split(
         children.append(child)
         entries += _entries(parent, child, where, process, part, reason, at)
     post(opened, entries)
-    return {"lot": parent.number, "children": [child.number for child in children]}
+    return {"lot": parent.number, "children": [child.number for child in children], "site": where.site.code}
 
 
 def _child(opened: Opened, parent: Lot, number: str, part: units.Entered, at: datetime) -> Lot:

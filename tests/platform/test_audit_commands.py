@@ -10,6 +10,7 @@ from config.audit import commands
 from config.audit.commands import Answer, By, KeyUsedForSomethingElse, Opened, run
 from config.audit.models import Command
 from config.audit.refused import Refused, RefusedBefore
+from inventory import ledger, units
 from inventory.models import Site
 from tests.world import World
 
@@ -175,3 +176,11 @@ def test_once_is_true_once_in_a_command(world: World) -> None:
     opened = Opened(actor=world.ana, key=uuid4(), now=world.now, command_id=1)
     assert [opened.once("a"), opened.once("a"), opened.once("b")] == [True, False, True]
     assert commands.Opened(actor=world.ana, key=uuid4(), now=world.now, command_id=1).once("a")
+
+
+def test_it_records_the_site_of_what_was_done(world: World) -> None:
+    lot = world.stock("10")
+    ledger.transfer(by=world.by("ana"), lot=lot, origin="ANT-S1", destination="ANT-S2", net=units.enter("1"))
+    assert set(Command.objects.filter(kind__in=["inventory.receive", "inventory.transfer"]).values_list("site_code")) == {
+        ("ANT",)
+    }
