@@ -8,8 +8,9 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 
-from config.accounts.matrix import Reach, permits, reach
+from config.accounts.matrix import permits
 from config.accounts.models import User
+from inventory import positions
 from inventory.ledger.refusals import MaterialNotFound
 from inventory.models import (
     ACCEPTED,
@@ -318,10 +319,5 @@ def _holdings(user: User, material_id: int) -> tuple[Holding, ...]:
 
 def _positions(user: User) -> Any:
     """Positions of the sites that the person may see; `positions.see` says how far."""
-    rows = Position.objects.filter(place__in=HOLDING)
-    match reach(user, "positions.see"):
-        case Reach.ALL:
-            return rows
-        case Reach.OWN:
-            return rows.filter(site__code__in=user.site_codes)
-    return rows.none()
+    rows, sites = Position.objects.filter(place__in=HOLDING), positions.sites_of(user)
+    return rows if sites is None else rows.filter(site__code__in=sites)

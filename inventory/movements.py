@@ -23,11 +23,8 @@ class MovementRow:
     lot: str
     kind: str
     origin: str
-    origin_name: str
     origin_kind: str
     destination: str
-    destination_name: str
-    destination_kind: str
     net_mg: int
     entered_quantity: Decimal | None
     entered_unit: str
@@ -83,11 +80,8 @@ COLUMNS = (
     "lot__number",
     "kind",
     "origin__code",
-    "origin__name",
     "origin__kind",
     "destination__code",
-    "destination__name",
-    "destination__kind",
     "net_mg",
     "entered_quantity",
     "entered_unit",

@@ -114,6 +114,12 @@ def visible(user: User) -> list[dict[str, Any]]:
     return [{**row} for row in rows.values("code", "name", "country", "latitude", "longitude", "note")]
 
 
+def check_seen(user: User, code: str) -> None:
+    """Raise UnknownSite for a site that the person may not see; "" names none. One query."""
+    if code and not Site.objects.visible_to(user).filter(code=code).exists():
+        raise UnknownSite(site=code)
+
+
 def locations(user: User, *, site: str = "", kinds: tuple[str, ...] = ()) -> list[LocationRow]:
     """Active locations that the person may see, by code; of one site, or of some kinds."""
     rows = Location.objects.visible_to(user).filter(is_active=True).order_by("code")

@@ -67,9 +67,7 @@ def enter(
         if not 0 < mg <= MAX_MG:
             raise edge.NotPlain("it must lie between 1 mg and 9 million t.")
     except edge.NotPlain as plain:
-        refusal = BadMass(value=str(quantity)[:40], unit=unit, why=str(plain))
-        refusal.field = field
-        raise refusal from None
+        raise BadMass(value=str(quantity)[:40], unit=unit, why=str(plain)).at(field) from None
     return Entered(value, unit, mg)
 
 
@@ -77,8 +75,3 @@ def kg(mg: int) -> str:
     """Exact kilograms as a decimal string, without trailing zeros: 12500000 -> '12.5'."""
     sign, whole, rest = "-" if mg < 0 else "", *divmod(abs(mg), 10**6)
     return f"{sign}{whole}.{rest:06d}".rstrip("0").rstrip(".")
-
-
-def in_unit(mg: int, unit: str) -> Decimal:
-    """Milligrams in another unit, exact for mg, g, kg and t, else to 12 significant decimals."""
-    return _WIDE.divide(Decimal(mg), UNITS[unit])

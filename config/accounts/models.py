@@ -61,10 +61,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.username
 
-    @property
-    def is_staff(self) -> bool:
-        return Role.ADMINISTRATOR in self.roles
-
 
 class FailedSignIn(models.Model):
     """How often a name was tried in vain from an address. Gone with the right password, or after a day."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.accounts.matrix import Role
 from config.accounts.models import SYSTEM_USERNAME, User
 
 
@@ -18,6 +19,15 @@ class PersonRow:
     is_active: bool
     date_joined: datetime
     last_login: datetime | None
+
+    @property
+    def trouble(self) -> str:
+        """What is missing for this person to work, or ""."""
+        if not self.is_active:
+            return ""
+        if not self.roles:
+            return "no role"
+        return "no site" if Role.WAREHOUSE in self.roles and not self.site_codes else ""
 
 
 def names() -> list[tuple[str, str]]:

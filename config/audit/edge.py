@@ -80,9 +80,7 @@ def text(
 
 
 def _bad(what: str, why: str, field: str) -> BadText:
-    refusal = BadText(what=what, why=why)
-    refusal.field = field or what.lower().replace(" ", "_")
-    return refusal
+    return BadText(what=what, why=why).at(field or what.lower().replace(" ", "_"))
 
 
 def moment(value: object, *, now: datetime) -> datetime:

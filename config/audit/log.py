@@ -94,6 +94,13 @@ def listing(*, filters: LogFilters | None = None, cursor: str = "", size: int = 
     return keyset.page(rows.values(*COLUMNS), order=NEWEST, cursor=cursor, size=size, read=_rows)
 
 
+def count_refused(*, since: datetime, until: datetime) -> int:
+    """How many attempts were refused from `since` to before `until`; one query."""
+    return Command.objects.filter(
+        outcome=Command.Outcome.REFUSED, recorded_at__gte=since, recorded_at__lt=until
+    ).count()
+
+
 def _start(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """The base of every refusal: named where it is raised, carrying its facts, saying what a person can do about it."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 
 class Refused(Exception):
@@ -20,6 +20,11 @@ class Refused(Exception):
         self.facts = {name: _plain(value) for name, value in facts.items()}
         self.message = self.template.format(**facts)
         super().__init__(self.message)
+
+    def at(self, field: str) -> Self:
+        """The same refusal, about this field: raise WrongPlace(...).at("origin")."""
+        self.field = field
+        return self
 
     def answer(self) -> dict[str, Any]:
         """The refusal as it is recorded and sent: code, status, message, field, facts."""

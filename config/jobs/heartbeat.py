@@ -30,7 +30,6 @@ class Overdue:
     job: str
     label: str
     late_by: timedelta | None
-    last_good_at: datetime | None
 
 
 def mark_start(*, now: datetime) -> None:
@@ -55,14 +54,14 @@ def overdue(*, now: datetime) -> list[Overdue]:
     ]
     waiting_since = signs[0][3]
     if waiting_since is not None and now - waiting_since > OUTBOX_PATIENCE:
-        found.append(Overdue(OUTBOX, OUTBOX_LABEL, now - waiting_since, None))
+        found.append(Overdue(OUTBOX, OUTBOX_LABEL, now - waiting_since))
     return found
 
 
 def _late(job: Job, good_at: datetime | None, started_at: datetime | None, now: datetime) -> Overdue | None:
     signs = [moment for moment in (good_at, started_at) if moment is not None]
     if not signs:
-        return Overdue(job.name, job.label, None, None)
+        return Overdue(job.name, job.label, None)
     if now - max(signs) <= job.patience:
         return None
-    return Overdue(job.name, job.label, now - job.due_after(max(signs)), good_at)
+    return Overdue(job.name, job.label, now - job.due_after(max(signs)))

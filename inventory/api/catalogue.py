@@ -8,7 +8,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from config.accounts.models import User
 from config.audit.rest import MayAct, Nothing, StrictSerializer, person, query_of
 from config.audit.rest.fields import OneOf, PlainText
 from config.audit.rest.paging import page_of, whole
@@ -72,12 +71,6 @@ class LocationSerializer(serializers.Serializer[Any]):
     bound_for = serializers.CharField(help_text="For a transit lane: the site that it leads to. Else empty.")
 
 
-def known_site(user: User, code: str) -> None:
-    """Raise UnknownSite (404) for a site that the person may not see."""
-    if code and code not in {site["code"] for site in sites.visible(user)}:
-        raise sites.UnknownSite(site=code)
-
-
 class Elements(APIView):
     permission_classes = [MayAct]
     act = "catalogue.see"
@@ -127,6 +120,6 @@ class Locations(APIView):
     def get(self, request: Request) -> Response:
         """Locations that you may see, by code; the list is whole."""
         asked, user = query_of(request, LocationsQuery), person(request)
-        known_site(user, asked["site"])
+        sites.check_seen(user, asked["site"])
         kinds = (asked["kind"],) if "kind" in asked else ()
         return whole(LocationSerializer(sites.locations(user, site=asked["site"], kinds=kinds), many=True).data)

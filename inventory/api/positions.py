@@ -11,8 +11,7 @@ from rest_framework.views import APIView
 from config.audit.rest import MayAct, StrictSerializer, person, query_of
 from config.audit.rest.fields import Day, PlainText
 from config.audit.rest.paging import page_of, whole
-from inventory import positions
-from inventory.api.catalogue import known_site
+from inventory import positions, sites
 from inventory.api.fields import Contained, Kg
 from inventory.models import Condition, Place, Verdict
 
@@ -51,5 +50,5 @@ class Positions(APIView):
     def get(self, request: Request) -> Response:
         """Net, free and contained mass by material, site, place, condition and verdict; the list is whole."""
         asked, user = query_of(request, PositionsQuery), person(request)
-        known_site(user, asked["site"])
+        sites.check_seen(user, asked["site"])
         return whole(PositionSerializer(positions.rows(user=user, **asked), many=True).data)

@@ -94,13 +94,9 @@ def location(
     if found and found.bound_for and far_end:
         sites.append(found.bound_for.code)
     if found is None or not any(permits_at(actor, act, site) for site in sites):
-        missing = LocationNotFound(location=code)
-        missing.field = field
-        raise missing
+        raise LocationNotFound(location=code).at(field)
     if found.kind not in kinds:
-        wrong = WrongPlace(location=code, kind=found.kind, needed=" or ".join(kinds))
-        wrong.field = field
-        raise wrong
+        raise WrongPlace(location=code, kind=found.kind, needed=" or ".join(kinds)).at(field)
     return found
 
 

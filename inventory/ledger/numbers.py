@@ -33,15 +33,15 @@ def take(asked: Sequence[str], at: datetime) -> list[str]:
 def _plain(number: str) -> str:
     plain = edge.text(number, what="Lot number", longest=LONGEST, required=True)
     if {"/", "\\"} & set(plain) or set(plain) <= {"."}:
-        refusal = BadText(what="Lot number", why="stands in addresses and on labels: use no slash.")
-        refusal.field = "lot_number"
-        raise refusal
+        raise _bad("stands in addresses and on labels: use no slash.")
     key = number_key(plain)
     if not key or len(key) > 2 * LONGEST:
-        refusal = BadText(what="Lot number", why="has characters that cannot be compared. Use letters and digits.")
-        refusal.field = "lot_number"
-        raise refusal
+        raise _bad("has characters that cannot be compared. Use letters and digits.")
     return plain
+
+
+def _bad(why: str) -> BadText:
+    return BadText(what="Lot number", why=why).at("lot_number")
 
 
 def _hold(keys: Sequence[str]) -> None:

@@ -4,9 +4,10 @@ Everything is scoped by `Lot.objects.visible_to(user)`; masses are summed over t
 """
 
 from inventory.lots.chain import ChainStatus, chain_status
-from inventory.lots.detail import Contained, Held, Kin, LotDetail, one
+from inventory.lots.detail import Contained, Kin, LotDetail, one
 from inventory.lots.filters import BadFilter, LotFilters, lying_at, register_filter
 from inventory.lots.history import Fact, Timeline, timeline
+from inventory.lots.places import Where
 from inventory.lots.rows import ORDERS, LotRow, Mark, called, listing, marked, register_mark
 
 __all__ = [
@@ -15,13 +16,13 @@ __all__ = [
     "ChainStatus",
     "Contained",
     "Fact",
-    "Held",
     "Kin",
     "LotDetail",
     "LotFilters",
     "LotRow",
     "Mark",
     "Timeline",
+    "Where",
     "called",
     "chain_status",
     "listing",

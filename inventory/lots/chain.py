@@ -6,6 +6,7 @@ from django.db import connection
 
 from config.audit.chain import link
 from inventory.models import Lot, LotFact
+from inventory.verification.chains import TABLES
 
 
 @dataclass(frozen=True)
@@ -43,26 +44,16 @@ def _links(lot_id: int, facts: list[LotFact]) -> list[str]:
     return found
 
 
-_TABLES = {
-    "movement": "inventory_movement",
-    "condition": "inventory_conditionchange",
-    "assay": "inventory_assay",
-    "retest": "inventory_retest",
-    "allocation": "inventory_allocationchange",
-    "parent": "inventory_lotparent",
-    "lot": "inventory_lot",
-}
-
-
 def _rows_that_differ(lot_id: int) -> list[tuple[int, str]]:
     """Facts whose row was edited or deleted, and rows that no fact stands for."""
-    # The names come from the table above, never from outside. A lot's fact holds only the columns that never change.
+    # The names come from that table, never from outside. A lot's fact holds only the columns that never change.
     checks = [
         f"""SELECT coalesce(f.seq, 0), '{kind}'
             FROM (SELECT * FROM inventory_lotfact WHERE lot_id = %(lot)s AND kind = '{kind}') f
-            FULL JOIN (SELECT * FROM {table} WHERE {"id" if kind == "lot" else "lot_id"} = %(lot)s) r ON r.id = f.row_id
-            WHERE f.id IS NULL OR r.id IS NULL OR NOT to_jsonb(r) @> (f.body::jsonb - 'first_retest_due_on')"""
-        for kind, table in _TABLES.items()
+            FULL JOIN (SELECT * FROM {table} WHERE {lot} = %(lot)s) r ON r.id = f.row_id
+            WHERE f.id IS NULL OR r.id IS NULL
+               OR NOT coalesce(to_jsonb(r) @> (inventory_json(f.body) - 'first_retest_due_on'), false)"""
+        for kind, (table, lot) in TABLES.items()
     ]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(checks) + " ORDER BY 1", {"lot": lot_id})

@@ -9,26 +9,10 @@ from config.accounts.models import User
 from inventory.ledger import finding
 from inventory.ledger.refusals import LotNotFound
 from inventory.ledger.state import contained_mg
-from inventory.models import ACCEPTED, Assay, Balance, ConditionChange, Element, Lot, LotParent
+from inventory.lots import places
+from inventory.lots.places import Lying, Where
+from inventory.models import ACCEPTED, Assay, ConditionChange, Element, Lot, LotParent
 from inventory.reference import FURTHER_ELEMENTS
-
-
-@dataclass(frozen=True)
-class Held:
-    """Mass of the lot at one location, in mg. `bound_for` is the site that a transit lane leads to."""
-
-    location: str
-    location_name: str
-    site: str
-    site_name: str
-    place: str
-    bound_for: str
-    net_mg: int
-    allocated_mg: int
-
-    @property
-    def free_mg(self) -> int:
-        return self.net_mg - self.allocated_mg
 
 
 @dataclass(frozen=True)
@@ -80,7 +64,7 @@ class ConditionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LotDetail:
+class LotDetail(Lying):
     """One lot as this person may see it; masses in mg over the places in `where`. `last_seq` tells a stale form."""
 
     id: int
@@ -110,7 +94,7 @@ class LotDetail:
     eligible_until: date | None
     frozen_at: datetime | None
     last_seq: int
-    where: tuple[Held, ...]
+    where: tuple[Where, ...]
     contained: tuple[Contained, ...]
     assay: AssayRow | None
     parents: tuple[Kin, ...]
@@ -118,30 +102,8 @@ class LotDetail:
     conditions: tuple[ConditionRow, ...]
 
     @property
-    def net_mg(self) -> int:
-        return sum(at.net_mg for at in self.where)
-
-    @property
-    def free_mg(self) -> int:
-        return sum(at.free_mg for at in self.where)
-
-    @property
     def accepted(self) -> bool:
         return self.condition in ACCEPTED
-
-    @property
-    def location(self) -> str | None:
-        """The location's code where the lot lies in one place, else None."""
-        return self.where[0].location if len(self.where) == 1 else None
-
-    @property
-    def sites(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(at.site for at in self.where))
-
-    @property
-    def reach(self) -> tuple[str, ...]:
-        """Sites whose people have the lot in hand: where it lies, and where it is on its way to."""
-        return tuple(dict.fromkeys(code for at in self.where for code in (at.site, at.bound_for) if code))
 
 
 def one(*, user: User, number: str) -> LotDetail:
@@ -150,7 +112,7 @@ def one(*, user: User, number: str) -> LotDetail:
     lot = known.filter(number_key=finding.number_key(number)).first()
     if lot is None:
         raise LotNotFound(lot=number)
-    material, where = lot.material, _where(user, lot.pk)
+    material, where = lot.material, places.of(user, [lot.pk]).get(lot.pk, ())
     return LotDetail(
         id=lot.pk,
         number=lot.number,
@@ -188,24 +150,7 @@ def one(*, user: User, number: str) -> LotDetail:
     )
 
 
-def _where(user: User, lot_id: int) -> tuple[Held, ...]:
-    lines = Balance.objects.visible_to(user).filter(lot_id=lot_id, net_mg__gt=0).order_by("location__code")
-    return tuple(
-        Held(*line[:5], line[5] or "", *line[6:])
-        for line in lines.values_list(
-            "location__code",
-            "location__name",
-            "location__site__code",
-            "location__site__name",
-            "location__kind",
-            "location__bound_for__code",
-            "net_mg",
-            "allocated_mg",
-        )
-    )
-
-
-def _contained(assay: Assay | None, where: tuple[Held, ...]) -> tuple[Contained, ...]:
+def _contained(assay: Assay | None, where: tuple[Where, ...]) -> tuple[Contained, ...]:
     """Rounded half-even once for each location and then added, as positions are."""
     if assay is None:
         return ()

@@ -4,16 +4,17 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from typing import Self
 
 from django.db.models import Exists, OuterRef, Q
 
 from config.accounts.models import User
 from config.audit import edge
 from config.audit.refused import Refused
+from inventory import sites
 from inventory.ledger.finding import number_key
-from inventory.models import Balance, Condition, MaterialElement, Place, Site, Verdict
+from inventory.models import Balance, Condition, MaterialElement, Place, Verdict
 from inventory.models.lots import SUPPLIER_KEY, LotQuerySet
-from inventory.sites import UnknownSite
 
 Narrowing = Q | Exists
 Provider = Callable[[User], Narrowing]
@@ -24,6 +25,11 @@ class BadFilter(Refused):
     code = "bad_filter"
     status = 422
     template = "The list cannot be narrowed by {name} {value}. {hint}"
+
+    @classmethod
+    def of(cls, name: str, value: str, hint: str) -> Self:
+        """The refusal of the filter of this name, on its field."""
+        return cls(name=name, value=value, hint=hint).at(name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,17 +94,11 @@ def _readable(filters: LotFilters) -> None:
     for name in ("element", "form", "material", "site", "place", "condition", "verdict", "search"):
         edge.text(getattr(filters, name), what=name.capitalize(), longest=120, field=name)
     if not set(filters.condition) <= set(Condition.values):
-        raise _bad("condition", filters.condition, f"Use codes of {''.join(Condition.values)}.")
+        raise BadFilter.of("condition", filters.condition, f"Use codes of {''.join(Condition.values)}.")
     if filters.place and filters.place not in Place.values:
-        raise _bad("place", filters.place, f"Use one of {', '.join(Place.values)}.")
+        raise BadFilter.of("place", filters.place, f"Use one of {', '.join(Place.values)}.")
     if filters.verdict and filters.verdict not in Verdict.values:
-        raise _bad("verdict", filters.verdict, f"Use one of {', '.join(Verdict.values)}.")
-
-
-def _bad(name: str, value: str, hint: str) -> BadFilter:
-    refusal = BadFilter(name=name, value=value, hint=hint)
-    refusal.field = name
-    return refusal
+        raise BadFilter.of("verdict", filters.verdict, f"Use one of {', '.join(Verdict.values)}.")
 
 
 def _by_place(rows: LotQuerySet, user: User, filters: LotFilters) -> LotQuerySet:
@@ -107,8 +107,7 @@ def _by_place(rows: LotQuerySet, user: User, filters: LotFilters) -> LotQuerySet
     if filters.held is not None:
         rows = rows.filter(Exists(here) if filters.held else ~Exists(here))
     if filters.site:
-        if not Site.objects.visible_to(user).filter(code=filters.site).exists():
-            raise UnknownSite(site=filters.site)
+        sites.check_seen(user, filters.site)
         here = here.filter(location__site__code=filters.site)
     if filters.place:
         here = here.filter(location__kind=filters.place)

@@ -1,6 +1,6 @@
 """The list of lots: filtered, ordered, paged by the last row seen, with masses summed over what the person may see."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,9 @@ from config.audit import keyset
 from config.audit.keyset import Order, Page
 from inventory.ledger.finding import number_key
 from inventory.ledger.state import contained_mg
+from inventory.lots import places
 from inventory.lots.filters import BadFilter, LotFilters, narrowed
+from inventory.lots.places import Lying, Where
 from inventory.models import Balance, Lot
 from inventory.models.lots import NEVER
 
@@ -43,20 +45,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Where:
-    """Mass of a lot at one location, in mg."""
-
-    location: str
-    location_name: str
-    site: str
-    site_name: str
-    place: str
-    net_mg: int
-    allocated_mg: int
-
-
-@dataclass(frozen=True)
-class LotRow:
+class LotRow(Lying):
     """One lot of the list; masses in mg, summed over `where`. `contained` maps symbol to mass by the assay in force."""
 
     id: int
@@ -79,23 +68,6 @@ class LotRow:
     moisture: Decimal
     where: tuple[Where, ...] = ()
     contained: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def net_mg(self) -> int:
-        return sum(at.net_mg for at in self.where)
-
-    @property
-    def free_mg(self) -> int:
-        return self.net_mg - sum(at.allocated_mg for at in self.where)
-
-    @property
-    def sites(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(at.site for at in self.where))
-
-    @property
-    def location(self) -> str | None:
-        """The location's code where the lot lies in one place, else None."""
-        return self.where[0].location if len(self.where) == 1 else None
 
 
 Marks = Callable[[User, Sequence[LotRow]], Mapping[str, Mark]]
@@ -130,9 +102,7 @@ def listing(
     Raises UnknownSite, BadFilter, BadText and BadCursor.
     """
     if order not in ORDERS:
-        refusal = BadFilter(name="order", value=order, hint=f"Use one of {', '.join(ORDERS)}.")
-        refusal.field = "order"
-        raise refusal
+        raise BadFilter.of("order", order, f"Use one of {', '.join(ORDERS)}.")
     rows = narrowed(Lot.objects.visible_to(user), user=user, filters=filters or LotFilters())
     rows = _with_order(rows, user, ORDERS[order].path)
     columns = rows.values(*COLUMNS, *(path for path in (ORDERS[order].path,) if path not in COLUMNS))
@@ -178,8 +148,8 @@ def _with_order(rows: Any, user: User, path: str) -> Any:
 
 
 def _rows(user: User, found: list[dict[str, Any]]) -> list[LotRow]:
-    places = held(user, [line["id"] for line in found])
-    return [_row(line, places.get(line["id"], ())) for line in found]
+    lying = places.of(user, [line["id"] for line in found])
+    return [_row(line, lying.get(line["id"], ())) for line in found]
 
 
 def _row(line: dict[str, Any], where: tuple[Where, ...]) -> LotRow:
@@ -207,26 +177,3 @@ def _row(line: dict[str, Any], where: tuple[Where, ...]) -> LotRow:
         where=where,
         contained={s: sum(contained_mg(at.net_mg, moisture, f) for at in where) for s, f in fractions.items()},
     )
-
-
-def held(user: User, lot_ids: Sequence[int]) -> dict[int, tuple[Where, ...]]:
-    """Lot id -> where its mass lies now, among the places that the person may see; one query."""
-    lines: Iterable[tuple[Any, ...]] = (
-        Balance.objects.visible_to(user)
-        .filter(lot_id__in=lot_ids, net_mg__gt=0)
-        .order_by("lot_id", "location__code")
-        .values_list(
-            "lot_id",
-            "location__code",
-            "location__name",
-            "location__site__code",
-            "location__site__name",
-            "location__kind",
-            "net_mg",
-            "allocated_mg",
-        )
-    )
-    found: dict[int, tuple[Where, ...]] = {}
-    for lot_id, *columns in lines:
-        found[lot_id] = (*found.get(lot_id, ()), Where(*columns))
-    return found

@@ -18,8 +18,6 @@ from reserve import shortfall
 from reserve.forms import AHEAD, FIRST_DAY
 from reserve.shortfall import ShortfallRow
 
-STEPS = ("physical", "in_store", "accepted", "in_date", "compliant", "free")
-
 
 class ShortfallsQuery(StrictSerializer):
     as_of = Day(required=False, help_text="A day since 2000 and at most ten years ahead; today when left out.")

@@ -4,8 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.accounts import people
 from config.accounts.matrix import Role, require
-from config.accounts.models import SYSTEM_USERNAME, User
+from config.accounts.models import User
+from config.accounts.people import PersonRow
 from config.jobs import status
 from config.jobs.status import JobStatus
 from reserve.desks.auditor import VERIFY
@@ -14,27 +16,8 @@ SHOWN = 100
 
 
 @dataclass(frozen=True)
-class Person:
-    username: str
-    name: str
-    roles: list[str]
-    site_codes: list[str]
-    is_active: bool
-    last_login: datetime | None
-
-    @property
-    def trouble(self) -> str:
-        """What is missing for this person to work, or ""."""
-        if not self.is_active:
-            return ""
-        if not self.roles:
-            return "no role"
-        return "no site" if Role.WAREHOUSE in self.roles and not self.site_codes else ""
-
-
-@dataclass(frozen=True)
 class Administrator:
-    people: list[Person]
+    people: list[PersonRow]
     active: int
     by_role: list[tuple[str, int]]
     troubles: int
@@ -47,16 +30,14 @@ class Administrator:
 def read(*, user: User, now: datetime) -> Administrator:
     """Four queries. Raises NotAllowed."""
     require(user, "people.see")
-    columns = ("username", "name", "roles", "site_codes", "is_active", "last_login")
-    rows = User.objects.exclude(username=SYSTEM_USERNAME).order_by("-is_active", "name")
-    people = [Person(*line) for line in rows.values_list(*columns)]
-    roles = Counter(role for person in people if person.is_active for role in person.roles)
+    found = people.listing()
+    roles = Counter(role for person in found if person.is_active for role in person.roles)
     jobs = status.rows(now=now)
     return Administrator(
-        people=people[:SHOWN],
-        active=sum(person.is_active for person in people),
+        people=found[:SHOWN],
+        active=sum(person.is_active for person in found),
         by_role=[(role.value, roles[role.value]) for role in Role],
-        troubles=sum(bool(person.trouble) for person in people),
+        troubles=sum(bool(person.trouble) for person in found),
         jobs=jobs,
         overdue=sum(job.overdue for job in jobs),
         failed=sum(job.last is not None and not job.last.ok for job in jobs),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from config.accounts.models import User
 from config.approvals import reads
 from config.approvals.reads import RequestRow
-from config.audit.models import Command
+from config.audit import log
 from config.jobs import status
 from config.jobs.status import JobStatus
 from inventory import changes
@@ -57,7 +57,7 @@ def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
         differing=sum(row.difference_mg != 0 for row in rows),
         waivers=flags.listing(user=user, state="waived"),
         overrides=_overrides(user, start, end),
-        refused=Command.objects.filter(outcome="refused", recorded_at__gte=start, recorded_at__lt=end).count(),
+        refused=log.count_refused(since=start, until=end),
         verification=next((job for job in status.rows(now=now) if job.name == VERIFY), None),
     )
 

@@ -11,7 +11,6 @@ from inventory.changes import Change
 from procurement import desk, orders
 from reserve import flags, shortfall
 from reserve.flags.reads import FlagRow
-from reserve.models import FlagEvent
 from reserve.shortfall import ShortfallRow
 
 SHOWN = 8
@@ -45,7 +44,7 @@ def read(*, user: User, now: datetime) -> Manager:
     today = now.date()
     rows = shortfall.rows(as_of=today)
     open_flags = flags.listing(user=user)
-    events = _events(now - SINCE)
+    events = flags.count_events(since=now - SINCE)
     pending = reads.listing(user=user, state="pending").rows
     return Manager(
         worst=rows[:SHOWN],
@@ -63,10 +62,3 @@ def read(*, user: User, now: datetime) -> Manager:
         opened=events.get("opened", 0) + events.get("reopened", 0),
         closed=events.get("closed", 0),
     )
-
-
-def _events(since: datetime) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for act in FlagEvent.objects.filter(happened_at__gte=since).values_list("act", flat=True):
-        found[act] = found.get(act, 0) + 1
-    return found

@@ -1,10 +1,10 @@
-"""Flags as people read them, and which lots lie under one."""
+"""Flags as people read them: the list, one with what happened to it, and who may own one."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from config.accounts.matrix import ACTS, require
 from config.accounts.models import User
@@ -92,6 +92,12 @@ def count_open() -> int:
     return Flag.objects.filter(state__in=[Flag.State.OPEN, Flag.State.ACKNOWLEDGED]).count()
 
 
+def count_events(*, since: datetime) -> dict[str, int]:
+    """What happened to flags since a moment: act -> how often. One query."""
+    rows = FlagEvent.objects.filter(happened_at__gte=since).values_list("act").annotate(Count("pk"))
+    return dict(rows.order_by())
+
+
 def owners() -> list[tuple[str, str]]:
     """User name and name of everybody who may own a flag, by name. One query."""
     people = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in ACTS["flags.acknowledge"]])
@@ -148,22 +154,3 @@ def _row(line: dict[str, Any]) -> FlagRow:
         line[key] = line[key] or ""
     line["owner"], line["owner_username"] = line.pop("owner_name") or "", line.pop("owner_code") or ""
     return FlagRow(name=name, target=line.pop("target_key"), **line)
-
-
-@dataclass(frozen=True)
-class Want:
-    """What an open flag wants: a material, or an element in a form; at one site or anywhere (None)."""
-
-    flag: int
-    severity: str
-    material_id: int | None
-    element_id: int | None
-    form_id: int | None
-    site_id: int | None
-
-
-def wants() -> list[Want]:
-    """What the open shortfall flags want, without any figure: so everybody may be told that a lot is wanted. One query."""
-    flags = Flag.objects.filter(kind=Flag.Kind.SHORTFALL).exclude(state=Flag.State.CLOSED).order_by("id")
-    columns = ("id", "severity", "target__material_id", "target__element_id", "target__form_id", "target__site_id")
-    return [Want(*line) for line in flags.values_list(*columns)]

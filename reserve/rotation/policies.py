@@ -112,9 +112,7 @@ def _sound(row: RotationPolicy) -> None:
 
 
 def _bad(why: str, field: str) -> BadPolicy:
-    refusal = BadPolicy(why=why)
-    refusal.field = field
-    return refusal
+    return BadPolicy(why=why).at(field)
 
 
 def _propose(opened: Opened, material: str, row: RotationPolicy) -> Answer:

@@ -208,8 +208,7 @@ def retests(*, row: RotationRow) -> list[RetestRow]:
 def _narrowed(user: User, wanted: Wanted, today: date) -> RotationQuerySet:
     found = Rotation.objects.visible_to(user).filter(_in_state(wanted.state, today))
     if wanted.site:
-        if wanted.site not in {row["code"] for row in sites.visible(user)}:
-            raise sites.UnknownSite(site=wanted.site)
+        sites.check_seen(user, wanted.site)
         found = found.lying_at([wanted.site])
     optional = {
         "policy__material__code": wanted.material,

@@ -34,6 +34,7 @@ def test_it_verifies_what_nobody_touched(lot: Lot) -> None:
     ("sql", "says"),
     [
         ("UPDATE inventory_lotfact SET body = '{}' WHERE lot_id = %(lot)s AND seq = 3", "Fact 3 (condition)"),
+        ("UPDATE inventory_lotfact SET body = 'no JSON' WHERE lot_id = %(lot)s AND seq = 3", "Fact 3 (condition)"),
         (
             "UPDATE inventory_movement SET net_mg = net_mg + 1 WHERE lot_id = %(lot)s AND kind = 'sample'",
             "Fact 6 (movement)",
