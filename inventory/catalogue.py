@@ -10,8 +10,11 @@ from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory.ledger.receipts import check_fractions
 from inventory.ledger.refusals import MaterialNotFound
-from inventory.models import Element, Form, Material, MaterialElement
+from inventory.models import Element, Form, Material, MaterialElement, Stage
 from inventory.sites import DuplicateCode
+
+# Stages of the chain from mine to magnet, in its order: value and name.
+STAGES: tuple[tuple[str, str], ...] = tuple((stage.value, stage.label) for stage in Stage)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,13 +10,13 @@ def connect() -> None:
     from config.ui import nav, panels
     from inventory import verification
     from inventory.ledger import asks, conditions
-    from inventory.views import requested
+    from inventory.views import panels as shown
 
     nav.register(nav.Item("Lots", "lots", "lot", "lots.see", 200, "Inventory"))
     nav.register(nav.Item("Receive", "receive", "receive", "lots.receive", 210, "Inventory"))
     nav.register(nav.Item("Sites", "sites", "site", "sites.see", 220, "Inventory"))
     nav.register(nav.Item("Materials", "materials", "element", "catalogue.see", 230, "Inventory"))
-    panels.register("request", requested.panel)
+    panels.register("request", shown.lot_of)
     for act in asks.ACTS:
         requests.register(act)
     register(

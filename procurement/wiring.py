@@ -10,7 +10,7 @@ def connect() -> None:
     from config.ui import nav, panels
     from inventory.verification import CHECKS
     from procurement import chasing, receiving, verification
-    from procurement.views import shown
+    from procurement.views import panels as shown
 
     register(
         Job(

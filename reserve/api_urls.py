@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from reserve.api import flags, shortfalls, targets
-from reserve.rotation.api_urls import rotation_urlpatterns
+from reserve.api import flags, rotation, shortfalls, targets
 
 urlpatterns = [
     path("shortfalls/", shortfalls.Shortfalls.as_view(), name="api-shortfalls"),
@@ -14,5 +13,10 @@ urlpatterns = [
     path("flags/<int:pk>/acknowledge/", flags.Acknowledge.as_view(), name="api-flag-acknowledge"),
     path("flags/<int:pk>/assign/", flags.Assign.as_view(), name="api-flag-assign"),
     path("flags/<int:pk>/waive/", flags.Waive.as_view(), name="api-flag-waive"),
-    *rotation_urlpatterns,
+    path("rotations/", rotation.Rotations.as_view(), name="api-rotations"),
+    path("rotations/<int:pk>/", rotation.OneRotation.as_view(), name="api-rotation"),
+    path("rotations/<int:pk>/start/", rotation.RotationStart.as_view(), name="api-rotation-start"),
+    path("rotations/<int:pk>/retest/", rotation.RotationRetest.as_view(), name="api-rotation-retest"),
+    path("rotation-policies/", rotation.RotationPolicies.as_view(), name="api-rotation-policies"),
+    path("rotation-policies/<int:pk>/end/", rotation.RotationPolicyEnd.as_view(), name="api-rotation-policy-end"),
 ]

@@ -18,7 +18,7 @@ from reserve import shortfall, wanted
 from reserve.shortfall import ShortfallRow
 
 GROUPS = {"LREE": "light rare earth", "HREE": "heavy rare earth", "SC": "rare earth"}
-STAGES = ("mining", "separation", "reduction", "alloying", "magnet making")
+STAGES = tuple(stage for stage, _ in catalogue.STAGES)
 
 
 class ElementNotFound(Refused):

@@ -5,7 +5,7 @@ What is on order stands beside the shortfall, never inside it.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,8 +13,9 @@ from django.db import connection
 
 from inventory import positions
 from procurement import pipeline
+from reserve import severity
 
-LEVELS = {"": "ok", "minor": "warn", "major": "bad", "critical": "bad"}
+FIRST_DAY, AHEAD = date(2000, 1, 1), timedelta(days=3660)
 
 
 class Step(NamedTuple):
@@ -34,7 +35,7 @@ class FlagRef:
 
     @property
     def level(self) -> str:
-        return "muted" if self.state == "waived" else LEVELS[self.severity]
+        return severity.level(self.severity, waived=self.state == "waived")
 
     @property
     def text(self) -> str:
@@ -89,16 +90,13 @@ class ShortfallRow:
 
     @property
     def severity(self) -> str:
-        """'' when met; critical below the floor (or half of required where there is none), major below 80 %, else minor."""
-        if not self.short_mg:
-            return ""
-        floor = self.floor_mg if self.floor_mg is not None else self.required_mg // 2
-        return "critical" if self.eligible_mg < floor else "major" if self.cover_pct < 80 else "minor"
+        """'' when met, else critical, major or minor."""
+        return severity.of(eligible_mg=self.eligible_mg, required_mg=self.required_mg, floor_mg=self.floor_mg)
 
     @property
     def level(self) -> str:
         """How it stands: ok, warn or bad."""
-        return LEVELS[self.severity]
+        return severity.level(self.severity)
 
     @property
     def scope(self) -> str:
@@ -195,6 +193,11 @@ def sql(*, past: bool) -> str:
 def parameters(*, as_of: date, past: bool, target_ids: list[int] | None = None) -> dict[str, Any]:
     """Named parameters of `sql`."""
     return {**positions.window(as_of=as_of, past=past), "target_ids": target_ids}
+
+
+def can_be_asked(as_of: date, *, today: date) -> bool:
+    """Whether shortfalls can be computed for the day: any since 2000, and ten years ahead."""
+    return FIRST_DAY <= as_of <= today + AHEAD
 
 
 def rows(*, as_of: date, today: date | None = None, target_ids: list[int] | None = None) -> list[ShortfallRow]:

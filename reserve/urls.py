@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from reserve.rotation.urls import rotation_urlpatterns
-from reserve.views import desk, elements, flags, position, search, targets
+from reserve.views import desk, elements, flags, position, rotation, search, targets
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
@@ -20,5 +19,10 @@ urlpatterns = [
     path("flags/<int:pk>/acknowledge/", flags.act, {"name": "acknowledge"}, name="flag-acknowledge"),
     path("flags/<int:pk>/assign/", flags.act, {"name": "assign"}, name="flag-assign"),
     path("flags/<int:pk>/waive/", flags.act, {"name": "waive"}, name="flag-waive"),
-    *rotation_urlpatterns,
+    path("rotation/", rotation.schedule, name="rotation"),
+    path("rotation/policies/", rotation.policy_list, name="rotation-policies"),
+    path("rotation/policies/<int:pk>/end/", rotation.policy_end, name="rotation-policy-end"),
+    path("rotation/<int:pk>/", rotation.row, name="rotation-row"),
+    path("rotation/<int:pk>/start/", rotation.start, name="rotation-start"),
+    path("rotation/<int:pk>/retest/", rotation.retest, name="rotation-retest"),
 ]

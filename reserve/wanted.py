@@ -11,9 +11,7 @@ from django.urls import reverse
 from config.accounts.matrix import permits
 from config.accounts.models import User
 from inventory import lots
-
-SEVERITY_LEVEL = {"critical": "bad", "major": "bad", "minor": "warn"}
-ORDER = ("critical", "major", "minor")
+from reserve import severity
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Wish:
 
     @property
     def level(self) -> str:
-        return "muted" if self.state == "waived" else SEVERITY_LEVEL[self.severity]
+        return severity.level(self.severity, waived=self.state == "waived")
 
     @property
     def text(self) -> str:
@@ -62,7 +60,7 @@ def by_material(*, materials: Iterable[str] | None = None) -> dict[str, list[Wis
         for code, *columns in cursor.fetchall():
             found[code].append(Wish(*columns))
     for wishes in found.values():
-        wishes.sort(key=lambda wish: ORDER.index(wish.severity))
+        wishes.sort(key=lambda wish: severity.WORST_FIRST.index(wish.severity))
     return dict(found)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 from urllib.parse import urlencode
 
 from config.ui import charts
@@ -40,6 +41,26 @@ class Drop:
         return -self.lost_mg
 
 
+class Subject(Protocol):
+    """A material, or an element in a form; at one site or anywhere: what a target or a flag is about."""
+
+    @property
+    def material(self) -> str: ...
+    @property
+    def element(self) -> str: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def site(self) -> str: ...
+
+
+def lots_query(about: Subject, **narrower: str) -> str:
+    """Query string of the lot list: the lots held of it; its filters are those of `inventory.lots.LotFilters`."""
+    subject = {"material": about.material} if about.material else {"element": about.element, "form": about.form}
+    given = {**subject, "site": about.site, "held": "yes", **narrower}
+    return "?" + urlencode({name: value for name, value in given.items() if value})
+
+
 def steps(row: ShortfallRow, *, as_of: date, today: date) -> list[Drop]:
     """The steps from physical to eligible. For days that have passed they carry no links: lots are listed as they are now."""
     links = _Links(row, as_of) if as_of >= today else None
@@ -68,16 +89,13 @@ def _note(row: ShortfallRow, name: str, lost_mg: int) -> str:
 
 @dataclass(frozen=True)
 class _Links:
-    """Query strings of the lot list; its filters are those of `inventory.lots.LotFilters`."""
+    """Query strings for the lots behind each step."""
 
     row: ShortfallRow
     as_of: date
 
     def _query(self, **narrower: str) -> str:
-        row = self.row
-        subject = {"material": row.material} if row.material else {"element": row.element, "form": row.form}
-        given = {**subject, "site": row.site, "held": "yes", **narrower}
-        return "?" + urlencode({name: value for name, value in given.items() if value})
+        return lots_query(self.row, **narrower)
 
     def left(self, name: str) -> str:
         if name == "physical":

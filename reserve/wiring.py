@@ -88,12 +88,12 @@ def _show_rotation() -> None:
     from config.accounts.models import User
     from config.ui import nav, panels
     from reserve import rotation
-    from reserve.views import rotation as pages
+    from reserve.views import panels as shown
 
     def overdue(request: HttpRequest) -> int:
         assert isinstance(request.user, User), "the menu is shown to people who are signed in"
         return rotation.overdue(user=request.user, today=timezone.now().date())
 
     nav.register(nav.Item("Rotation", "rotation", "rotation", "rotations.see", 225, "Inventory", count=overdue))
-    panels.register("lot", pages.lot_panel, order=50)
-    panels.register("request", pages.request_panel)
+    panels.register("lot", shown.rotation_of, order=50)
+    panels.register("request", shown.policy_of)

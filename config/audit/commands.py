@@ -63,7 +63,8 @@ def run(
     """Run `act` once for (actor, key) and return its answer; the same key and request return the first answer again.
 
     `request` and the answer are JSON values. A refusal undoes the act (savepoint), is recorded, and is raised; any other
-    error undoes everything. The site recorded is the one given, else the answer's. Raises KeyUsedForSomethingElse when the key came with another request, and whatever `act` refuses.
+    error undoes everything. The site recorded is the one given, else the answer's. Raises KeyUsedForSomethingElse when the
+    key came with another request, and whatever `act` refuses.
     """
     if isinstance(by, Opened):
         return act(by)

@@ -7,7 +7,7 @@ listing, one, summaries                     reads
 
 from procurement.orders.acts import approve, cancel, do, place, send_back, submit
 from procurement.orders.drafting import LineIn, draft, edit
-from procurement.orders.reading import EventRow, LineRow, OrderDetail, OrderRow, listing, one, summaries
+from procurement.orders.reads import EventRow, LineRow, OrderDetail, OrderRow, listing, one, summaries
 
 __all__ = [
     "EventRow",

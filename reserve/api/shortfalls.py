@@ -15,7 +15,6 @@ from config.audit.rest.fields import Day
 from config.audit.rest.paging import page_of, whole
 from inventory.shapes import Kg
 from reserve import shortfall
-from reserve.forms import AHEAD, FIRST_DAY
 from reserve.shortfall import ShortfallRow
 
 
@@ -84,6 +83,6 @@ class Shortfalls(APIView):
         """Every target that counts on the day, worst cover first; the list is whole."""
         today = timezone.now().date()
         as_of = query_of(request, ShortfallsQuery).get("as_of", today)
-        if not FIRST_DAY <= as_of <= today + AHEAD:
+        if not shortfall.can_be_asked(as_of, today=today):
             raise ValidationError({"as_of": ["Choose a day since 2000 and at most ten years ahead."]})
         return whole(ShortfallSerializer(shortfall.rows(as_of=as_of, today=today), many=True).data)

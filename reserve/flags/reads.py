@@ -9,10 +9,9 @@ from django.db.models import Count, F
 from config.accounts.matrix import ACTS, require
 from config.accounts.models import User
 from config.ui import figures
+from reserve import severity as severities
 from reserve.flags.acts import FlagNotFound
 from reserve.models import Flag, FlagEvent
-
-ORDER = {"critical": 0, "major": 1, "minor": 2}
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,11 @@ class FlagRow:
     @property
     def short_mg(self) -> int:
         return max(self.required_mg - self.eligible_mg, 0)
+
+    @property
+    def level(self) -> str:
+        """How its severity is coloured."""
+        return severities.level(self.severity)
 
     @property
     def unit(self) -> str:
@@ -84,7 +88,9 @@ def listing(*, user: User, state: str = "", severity: str = "", owner: str = "")
     if owner:
         flags = flags.filter(owner__username=owner)
     rows = [_row(line) for line in _values(flags.order_by("-opened_at", "-id")[:500])]
-    return sorted(rows, key=lambda row: (row.state == "closed", ORDER[row.severity], row.opened_at))
+    return sorted(
+        rows, key=lambda row: (row.state == "closed", severities.WORST_FIRST.index(row.severity), row.opened_at)
+    )
 
 
 def count_open() -> int:

@@ -18,7 +18,8 @@ from config.ui import htmx
 from config.ui.pages import signed_in
 from inventory import lots
 from procurement import orders
-from reserve import arithmetic, flags, ordering, shortfall
+from reserve import flags, ordering, shortfall, waterfall
+from reserve.flags import arithmetic
 from reserve.flags.reads import EventRow, FlagRow
 from reserve.forms import AcknowledgeForm, AssignForm, FlagFilter, SeenForm, WaiveForm
 
@@ -126,6 +127,6 @@ def _beside(user: User, found: FlagRow, today: date) -> dict[str, Any]:
     )
     return {
         "lots": lots.listing(user=user, filters=filters, order="due", size=LOTS_SHOWN),
-        "lots_query": arithmetic.lots_query(found),
+        "lots_query": waterfall.lots_query(found),
         "orders": orders.listing(user, today=today, flag_id=found.id, size=LOTS_SHOWN).rows,
     }

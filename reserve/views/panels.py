@@ -1,4 +1,4 @@
-"""What the reserve adds to pages of others: whether a lot is wanted, and what a request is about."""
+"""What the reserve adds to pages of others: whether a lot is wanted and when it is due, and what a request is about."""
 
 from typing import Any
 
@@ -10,8 +10,9 @@ from config.approvals.reads import RequestRow
 from config.ui.pages import signed_in
 from config.ui.panels import Panel
 from inventory.lots import LotDetail
-from reserve import shortfall, targets, wanted
+from reserve import rotation, shortfall, targets, wanted
 from reserve.flags import acts
+from reserve.rotation import policies
 
 
 def wanted_here(request: HttpRequest, lot: LotDetail) -> Panel | None:
@@ -34,3 +35,19 @@ def about(request: HttpRequest, subject: RequestRow) -> Panel | None:
         rows = shortfall.rows(as_of=timezone.now().date(), target_ids=[target])
         context["now"] = rows[0] if rows else None
     return Panel("What it is about", "reserve/panels/about.html", context)
+
+
+def rotation_of(request: HttpRequest, lot: LotDetail) -> Panel | None:
+    """For the lot page: where the lot stands in the schedule."""
+    if not matrix.permits(request.user, "rotations.see"):
+        return None
+    rows = rotation.of_lot(user=signed_in(request), lot_id=lot.id, today=timezone.now().date())
+    return Panel("Rotation", "reserve/rotation/lot_panel.html", {"rows": rows}) if rows else None
+
+
+def policy_of(request: HttpRequest, asked: RequestRow) -> Panel | None:
+    """For the page of a request: the policy that is proposed, or to be ended."""
+    if asked.kind not in policies.KINDS or not matrix.permits(request.user, "policies.see"):
+        return None
+    policy = policies.one(user=signed_in(request), policy_id=asked.body["policy"])
+    return Panel("Policy", "reserve/rotation/policy_facts.html", {"policy": policy})

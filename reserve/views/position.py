@@ -14,8 +14,9 @@ from config.accounts import matrix
 from config.accounts.models import User
 from config.ui import htmx
 from config.ui.pages import signed_in
+from inventory import catalogue
 from reserve import ordering, shortfall, waterfall
-from reserve.forms import STAGES, PositionFilter
+from reserve.forms import PositionFilter
 from reserve.shortfall import ShortfallRow
 from reserve.targets import TargetNotFound
 from reserve.waterfall import Drop
@@ -124,7 +125,7 @@ def _label(row: ShortfallRow) -> str:
 
 def _stages(rows: list[ShortfallRow]) -> list[StageRow]:
     found = []
-    for stage, label in STAGES[1:]:
+    for stage, label in catalogue.STAGES:
         here = [row for row in rows if row.stage == stage]
         if here:
             critical = sum(row.severity == "critical" for row in here)

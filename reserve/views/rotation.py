@@ -11,15 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
-from config.approvals.reads import RequestRow
 from config.audit.forms import KeyedForm
 from config.ui import figures, htmx
 from config.ui.pages import open_or_send, signed_in
-from config.ui.panels import Panel
-from inventory.lots import LotDetail
 from reserve import rotation
+from reserve.forms import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
 from reserve.rotation import RotationRow, months, outlook, policies
-from reserve.rotation.forms import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
 
 MAY = {"may_see_policies": "policies.see", "may_propose": "policies.write"}
 
@@ -183,19 +180,3 @@ def policy_end(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"policy": found, "form": form}
     pages = "reserve/rotation/policy_end.html", "reserve/rotation/policy_end_form.html"
     return htmx.render(request, *pages, context, status=422 if request.method == "POST" else 200)
-
-
-def lot_panel(request: HttpRequest, lot: LotDetail) -> Panel | None:
-    """For the lot page: where the lot stands in the schedule."""
-    if not matrix.permits(request.user, "rotations.see"):
-        return None
-    rows = rotation.of_lot(user=signed_in(request), lot_id=lot.id, today=timezone.now().date())
-    return Panel("Rotation", "reserve/rotation/lot_panel.html", {"rows": rows}) if rows else None
-
-
-def request_panel(request: HttpRequest, asked: RequestRow) -> Panel | None:
-    """For the page of a request: the policy that is proposed, or to be ended."""
-    if asked.kind not in policies.KINDS or not matrix.permits(request.user, "policies.see"):
-        return None
-    policy = policies.one(user=signed_in(request), policy_id=asked.body["policy"])
-    return Panel("Policy", "reserve/rotation/policy_facts.html", {"policy": policy})

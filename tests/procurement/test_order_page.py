@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from procurement import orders
-from procurement.orders.reading import offered
+from procurement.orders.reads import offered
 from procurement.transitions import Act, State
 from tests.counting import the_same_at_3_and_30
 from tests.procurement.market import Market

@@ -6,7 +6,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from config.accounts.matrix import ACTS, NotAllowed
 from procurement import orders, transitions
 from procurement.models import Order
-from procurement.orders.reading import offered
+from procurement.orders.reads import offered
 from procurement.refusals import WrongState
 from procurement.transitions import ALLOWED, TABLE, Act, State
 from tests.procurement.market import Market

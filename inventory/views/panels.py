@@ -1,4 +1,4 @@
-"""What the inventory adds to the page of a request: the lot that it is about, as it is now."""
+"""What the inventory adds to pages of others: on the page of a request the lot that it is about, as it is now."""
 
 from django.http import HttpRequest
 
@@ -13,7 +13,7 @@ from inventory.ledger.refusals import LotNotFound
 KINDS = frozenset(act.kind for act in asks.ACTS)
 
 
-def panel(request: HttpRequest, subject: RequestRow) -> Panel | None:
+def lot_of(request: HttpRequest, subject: RequestRow) -> Panel | None:
     """The lot of an adjustment, a reversal or an issue; nothing for who may not see it."""
     if subject.kind not in KINDS or not matrix.permits(request.user, "lots.see"):
         return None

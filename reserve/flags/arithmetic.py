@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
@@ -55,10 +54,3 @@ def _mg(value: Any) -> int | None:
 def unit(flag: FlagRow, now: ShortfallRow | None) -> str:
     """The unit in which the flag is told."""
     return now.unit if now else flag.unit
-
-
-def lots_query(flag: FlagRow) -> str:
-    """Query string of the lot list: the lots that lie under the flag."""
-    subject = {"material": flag.material} if flag.material else {"element": flag.element, "form": flag.form}
-    given = {**subject, "site": flag.site, "held": "yes"}
-    return "?" + urlencode({name: value for name, value in given.items() if value})

@@ -1,0 +1,23 @@
+"""The forms of the reserve's pages. Private to this app."""
+
+from reserve.forms.flags import AcknowledgeForm, AssignForm, FlagFilter, SeenForm, WaiveForm
+from reserve.forms.position import PeriodForm, PositionFilter, SearchForm
+from reserve.forms.rotation import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
+from reserve.forms.targets import ChangeTargetForm, TargetForm
+
+__all__ = [
+    "AcknowledgeForm",
+    "AssignForm",
+    "ChangeTargetForm",
+    "FlagFilter",
+    "PeriodForm",
+    "PolicyEndForm",
+    "PolicyForm",
+    "PositionFilter",
+    "RowRetestForm",
+    "ScheduleFilter",
+    "SearchForm",
+    "SeenForm",
+    "TargetForm",
+    "WaiveForm",
+]

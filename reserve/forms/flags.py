@@ -1,0 +1,67 @@
+"""Which flags are listed, and what people do with one."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+
+from config.audit.forms import KeyedForm, PlainDayField, PlainTextField, choose
+
+Choices = Sequence[tuple[str, str]]
+
+
+class FlagFilter(forms.Form):
+    """Which flags are listed."""
+
+    state = forms.ChoiceField(
+        required=False,
+        choices=[
+            ("", "Not closed"),
+            ("open", "Open"),
+            ("acknowledged", "Acknowledged"),
+            ("waived", "Waived"),
+            ("closed", "Closed"),
+            ("all", "All"),
+        ],
+    )
+    severity = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any severity"), ("critical", "Critical"), ("major", "Major"), ("minor", "Minor")],
+    )
+    owner = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, owners: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choose(self, "owner", [("", "Any owner"), *owners])
+
+
+class SeenForm(KeyedForm):
+    """An act on a flag as the person saw it: one that was changed meanwhile is looked at again first."""
+
+    GIVEN: ClassVar[tuple[str, ...]] = ()
+    seen_at = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+    def given(self) -> dict[str, Any]:
+        """What the door takes beside the flag."""
+        return {name: self.cleaned_data[name] for name in ("seen_at", *self.GIVEN)}
+
+
+class AcknowledgeForm(SeenForm):
+    GIVEN = ("note",)
+    note = PlainTextField(what="What will be done", longest=1000, lines=True)
+
+
+class AssignForm(SeenForm):
+    GIVEN = ("owner", "note")
+    owner = forms.ChoiceField(label="To")
+    note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+
+    def __init__(self, *args: Any, owners: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choose(self, "owner", [("", "Choose a person"), *owners])
+
+
+class WaiveForm(SeenForm):
+    GIVEN = ("until", "note")
+    until = PlainDayField(label="Until")
+    note = PlainTextField(what="Why it is accepted", longest=1000, lines=True)
