@@ -181,6 +181,6 @@ def test_once_is_true_once_in_a_command(world: World) -> None:
 def test_it_records_the_site_of_what_was_done(world: World) -> None:
     lot = world.stock("10")
     ledger.transfer(by=world.by("ana"), lot=lot, origin="ANT-S1", destination="ANT-S2", net=units.enter("1"))
-    assert set(Command.objects.filter(kind__in=["inventory.receive", "inventory.transfer"]).values_list("site_code")) == {
-        ("ANT",)
-    }
+    assert set(
+        Command.objects.filter(kind__in=["inventory.receive", "inventory.transfer"]).values_list("site_code")
+    ) == {("ANT",)}
