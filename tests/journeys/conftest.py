@@ -61,6 +61,7 @@ def enter(browser: Browser, live_server, reserve: SmallReserve) -> Iterator[Ente
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
+            is_mobile=width < 600,
             has_touch=width < 600,
             color_scheme=theme,
             reduced_motion="reduce",

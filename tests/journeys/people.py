@@ -172,10 +172,15 @@ class Person:
         for text in texts:
             expect(within or self.main).not_to_contain_text(text)
 
-    def links(self) -> list[str]:
+    def menu(self) -> list[str]:
         """The addresses in the menu."""
         found = self.page.get_by_role("navigation", name="Main", include_hidden=True).locator("a")
         return [str(address) for address in found.evaluate_all("links => links.map(link => link.getAttribute('href'))")]
+
+    def leads(self) -> list[str]:
+        """Where the links of the page lead, within the site."""
+        ours = "links => links.filter(link => link.origin === location.origin).map(link => link.pathname + link.search)"
+        return [str(address) for address in self.main.locator("a[href]").evaluate_all(ours)]
 
     def looks(self) -> None:
         """The page is whole, does not scroll sideways, and axe finds nothing serious or critical on it."""
