@@ -52,9 +52,13 @@ def waiting(act: Callable[[], Any]) -> Iterator[Waiting]:
     Leave the caller's transaction inside the block; after the block the outcome is there.
     """
     found = Waiting()
+    pids: list[int] = []
 
     def one() -> None:
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                pids.append(cursor.fetchone()[0])
             found.result.append(act())
         except BaseException as error:
             found.result.append(error)
@@ -63,7 +67,7 @@ def waiting(act: Callable[[], Any]) -> Iterator[Waiting]:
 
     thread = threading.Thread(target=one, daemon=True)
     thread.start()
-    _until_blocked(thread)
+    _until_blocked(thread, pids)
     yield found
 
 
@@ -76,14 +80,11 @@ def finish(found: Waiting) -> Any:
     return found.outcome()
 
 
-def _until_blocked(thread: threading.Thread) -> None:
+def _until_blocked(thread: threading.Thread, pids: list[int]) -> None:
     end = time.monotonic() + PATIENCE_S
     while thread.is_alive():
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-                " WHERE NOT l.granted AND a.datname = current_database()"
-            )
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = ANY(%s)", [pids])
             if cursor.fetchone()[0]:
                 return
         assert time.monotonic() < end, "it never came to wait"
