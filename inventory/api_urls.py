@@ -19,6 +19,7 @@ urlpatterns = [
     path("lots/<str:number>/assay/", findings.LotAssay.as_view(), name="api-lot-assay"),
     path("lots/<str:number>/retest/", findings.LotRetest.as_view(), name="api-lot-retest"),
     path("lots/<str:number>/split/", findings.LotSplit.as_view(), name="api-lot-split"),
+    path("lots/<str:number>/thaw/", findings.LotThaw.as_view(), name="api-lot-thaw"),
     path("receipts/", receipts.Receipts.as_view(), name="api-receipts"),
     path("movements/", movements.Movements.as_view(), name="api-movements"),
     path("positions/", positions.Positions.as_view(), name="api-positions"),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("lots/<str:number>/condition/", quality.condition, name="lot-condition"),
     path("lots/<str:number>/assay/", quality.assay, name="lot-assay"),
     path("lots/<str:number>/retest/", quality.retest, name="lot-retest"),
+    path("lots/<str:number>/thaw/", quality.thaw, name="lot-thaw"),
     path("lots/<str:number>/adjust/", moves.adjust, name="lot-adjust"),
     path("lots/<str:number>/reverse/", moves.reverse, name="lot-reverse"),
     path("sites/", places.sites, name="sites"),

@@ -44,6 +44,7 @@ ACTS: dict[str, dict[Role, Reach]] = {
     "lots.retest": {W: OWN},
     "lots.assay": {W: OWN},
     "lots.accept": {W: OWN, M: ALL},
+    "lots.thaw": {A: ALL},
     # acts that take two
     "requests.see": {W: OWN, P: ALL, M: ALL, A: ALL},
     "adjust.ask": {W: OWN, M: ALL},
@@ -82,7 +83,6 @@ ACTS: dict[str, dict[Role, Reach]] = {
     "people.write": {X: ALL},
     "jobs.see": {M: ALL, A: ALL, X: ALL},
     "jobs.run": {M: ALL, X: ALL},
-    "ledger.verify": {A: ALL, X: ALL},
 }
 
 

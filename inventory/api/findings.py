@@ -1,4 +1,4 @@
-"""What people find out about a lot, or decide on it: condition, assay, retest, split."""
+"""What people find out about a lot, or decide on it: condition, assay, retest, split, and that it holds together again."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from config.audit.rest import MayAct, StrictSerializer, body_of, by_of
 from config.audit.rest.fields import Day, OneOf, PlainText, YesNo
-from inventory import ledger, lots
+from inventory import ledger, lots, verification
 from inventory.api.fields import NetIn, SeenIn
 from inventory.api.lots import LotDetailSerializer
 from inventory.api.receipts import AssayIn, assay_of
@@ -39,6 +39,10 @@ class RetestIn(StrictSerializer):
 
 class LotRetestIn(RetestIn, SeenIn):
     pass
+
+
+class ThawIn(StrictSerializer):
+    reason = PlainText(longest=1000, lines=True, help_text="What differed, and what was done about it.")
 
 
 class PartIn(NetIn):
@@ -98,6 +102,18 @@ class LotRetest(APIView):
         """Record a retest. Passed, it moves the due date and keeps the old one; failed, the lot goes to J."""
         by = by_of(request)
         ledger.retest(by=by, lot=number, **body_of(request, LotRetestIn))
+        return Response(LotDetailSerializer(lots.one(user=by.actor, number=number)).data)
+
+
+class LotThaw(APIView):
+    permission_classes = [MayAct]
+    act = "lots.thaw"
+
+    @extend_schema(operation_id="lots_thaw", request=ThawIn, responses={200: LotDetailSerializer})
+    def post(self, request: Request, number: str) -> Response:
+        """Let go a lot that was frozen because its records differed. It is verified first."""
+        by = by_of(request)
+        verification.thaw(by=by, lot=number, **body_of(request, ThawIn))
         return Response(LotDetailSerializer(lots.one(user=by.actor, number=number)).data)
 
 

@@ -2,7 +2,7 @@
 
 from inventory.forms.listing import LotFilterForm
 from inventory.forms.moves import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
-from inventory.forms.quality import AssayForm, ConditionForm, RetestFields, RetestForm
+from inventory.forms.quality import AssayForm, ConditionForm, RetestFields, RetestForm, ThawForm
 from inventory.forms.receipts import ReceiveForm
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "ReverseForm",
     "SampleForm",
     "SplitForm",
+    "ThawForm",
     "TransferForm",
 ]

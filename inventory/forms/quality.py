@@ -1,4 +1,4 @@
-"""What is found about a lot: its condition, an assay, a retest."""
+"""What is found about a lot: its condition, an assay, a retest, and that it holds together again."""
 
 from typing import Any, ClassVar
 
@@ -44,6 +44,13 @@ class AssayForm(AssayMixin, LotForm):
 
     def lines(self) -> list[tuple[BoundField, ...]]:
         return pairs(self, self.assay_lines())
+
+
+class ThawForm(LotForm):
+    """A frozen lot is let go, once its records say again what the ledger says."""
+
+    act = "lots.thaw"
+    reason = reason(required=True, hint="What differed, and what was done about it.")
 
 
 class RetestFields(forms.Form):

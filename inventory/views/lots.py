@@ -19,6 +19,7 @@ from inventory.views.acts import LotAct
 
 PAGE, FRAGMENT = "inventory/lots.html", "inventory/lots_table.html"
 ACTS: tuple[LotAct, ...] = (
+    quality.THAW,
     quality.CONDITION,
     moves.TRANSFER,
     moves.SAMPLE,

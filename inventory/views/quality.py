@@ -1,14 +1,15 @@
-"""What is found about a lot: condition, assay, retest."""
+"""What is found about a lot: condition, assay, retest; and letting go a frozen one that holds together again."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.commands import Answer, By
 from config.ui.pages import open_or_send
-from inventory import ledger
-from inventory.forms import AssayForm, ConditionForm, RetestForm
+from inventory import ledger, verification
+from inventory.forms import AssayForm, ConditionForm, RetestForm, ThawForm
 from inventory.lots import LotDetail
 from inventory.views import acts
 from inventory.views.acts import LotAct
@@ -38,6 +39,20 @@ def _assay(form: Any, by: By) -> Answer:
 
 def _retest(form: Any, by: By) -> Answer:
     return ledger.retest(by=by, lot=form.lot.number, seen_seq=form.cleaned_data["seen_seq"], **form.found())
+
+
+def _thaw(form: Any, by: By) -> Answer:
+    return verification.thaw(by=by, lot=form.lot.number, reason=form.cleaned_data["reason"])
+
+
+class ThawAct(LotAct):
+    """Only a frozen lot can be let go, wherever it lies and however little is left of it."""
+
+    def offered(self, user: User, lot: LotDetail) -> bool:
+        return lot.frozen_at is not None and matrix.permits(user, self.act)
+
+    def stands_in_the_way(self, user: User, lot: LotDetail) -> str:
+        return "" if lot.frozen_at else "It is not frozen."
 
 
 class ConditionAct(LotAct):
@@ -86,6 +101,19 @@ RETEST = LotAct(
     note="Passed, the due date moves on and the old one is kept. Failed, the lot goes to J.",
 )
 
+THAW = ThawAct(
+    name="lot-thaw",
+    label="Let it go",
+    icon="check",
+    act="lots.thaw",
+    form=ThawForm,
+    do=_thaw,
+    said=lambda form, answer: f"Lot {answer['lot']} holds together and can be worked with again.",
+    button="Verify and let it go",
+    note="The lot was frozen because its records differed. It is verified first; while anything differs it stays frozen.",
+    gloves=False,
+)
+
 
 @open_or_send
 def condition(request: HttpRequest, number: str) -> HttpResponse:
@@ -100,3 +128,8 @@ def assay(request: HttpRequest, number: str) -> HttpResponse:
 @open_or_send
 def retest(request: HttpRequest, number: str) -> HttpResponse:
     return acts.page(request, number, RETEST)
+
+
+@open_or_send
+def thaw(request: HttpRequest, number: str) -> HttpResponse:
+    return acts.page(request, number, THAW)

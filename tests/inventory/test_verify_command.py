@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from inventory.models import Anchor
 from tests.inventory.everything import Everything
 from tests.inventory.round_the_door import as_superuser, run
 
@@ -48,6 +49,23 @@ def test_it_writes_anchors_and_compares_with_them(full: Everything, tmp_path: Pa
     assert set(json.loads(line)) == {"seq", "made_at", "body", "hash"}
     code, text = verify("--against", str(file))
     assert (code, "Exported anchors are here: yes" in text) == (0, True)
+
+
+def test_it_anchors_what_is_new_when_all_holds(full: Everything, tmp_path: Path) -> None:
+    file = tmp_path / "anchors.jsonl"
+    full_before = Anchor.objects.count()
+    code, text = verify("--anchor", "--anchor-out", str(file))
+    assert (code, f"Anchor {full_before + 1} made." in text) == (0, True)
+    assert len(file.read_text().splitlines()) == full_before + 1
+    assert "Anchor" not in verify("--anchor")[1].replace("Anchors hold", "")
+
+
+def test_it_anchors_nothing_that_differs(full: Everything) -> None:
+    before = Anchor.objects.count()
+    with as_superuser():
+        run("UPDATE inventory_movement SET net_mg = net_mg + 1 WHERE id = %s", full.transfer)
+    assert verify("--anchor")[0] == 1
+    assert Anchor.objects.count() == before
 
 
 def test_it_names_anchors_that_were_made_anew_to_fit(full: Everything, tmp_path: Path) -> None:

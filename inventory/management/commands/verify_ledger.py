@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from inventory import verification
 from inventory.verification import anchors
@@ -17,10 +18,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--anchor", action="store_true", help="if all holds, anchor what is new")
         parser.add_argument("--anchor-out", metavar="FILE", help="write every anchor to FILE, one line of JSON each")
         parser.add_argument("--against", metavar="FILE", help="compare with anchors that were sent off the machine")
 
-    def handle(self, *args: Any, anchor_out: str | None, against: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, anchor: bool, anchor_out: str | None, against: str | None, **options: Any) -> None:
         tally, found, began = verification.Tally(), 0, time.monotonic()
         exported = _read(against) if against else []
         with verification.snapshot():
@@ -28,11 +30,13 @@ class Command(BaseCommand):
                 found += self._report(label, verification.one(label, tally))
             if against:
                 found += self._report("Exported anchors are here", list(anchors.against(iter(exported), tally)))
-            sent = list(anchors.lines()) if anchor_out else []
         for what, rows in tally.rows.items():
             self.stdout.write(f"  {rows:>12,} {what}")
         seconds = f"{time.monotonic() - began:.1f} s"
+        if anchor and not found and (number := verification.make_anchor(now=timezone.now())):
+            self.stdout.write(f"Anchor {number} made.")
         if anchor_out:
+            sent = list(anchors.lines())
             _write(anchor_out, sent)
             self.stdout.write(f"{len(sent)} anchors written to {anchor_out}.")
         if found:
