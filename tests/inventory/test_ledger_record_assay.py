@@ -103,7 +103,9 @@ def test_it_refuses(world: World, given: dict[str, Any], refusal: type[Any]) -> 
 def test_it_refuses_a_site_that_the_lot_has_left(world: World) -> None:
     lot = world.stock("10")
     ledger.transfer(by=world.by("ana"), lot=lot, origin="ANT-S1", destination="ANT-TO-BRA", net=units.enter("10"))
-    record(world, lot, who="cem")  # on its way to Braga, whose laboratory may look at it
+    with refused(refusals.LotElsewhere):
+        record(world, lot, who="cem")  # what is on its way is still the sender's
+    record(world, lot)
     ledger.transfer(by=world.by("cem"), lot=lot, origin="ANT-TO-BRA", destination="BRA-S1", net=units.enter("10"))
     with refused(refusals.LotElsewhere):
         record(world, lot)
