@@ -79,7 +79,7 @@ def below_target(user: User) -> Q:
             (there[wish.site] if wish.site else anywhere).add(material)
     found = Q(material__code__in=anywhere)
     for site, materials in there.items():
-        found |= Q(material__code__in=materials - anywhere) & Q(lots.lying_at(site))
+        found |= Q(material__code__in=materials - anywhere) & Q(lots.lying_at(user, site))
     return found
 
 

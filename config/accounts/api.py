@@ -55,7 +55,7 @@ class Token(APIView):
             request=request._request,
             username=given["username"],
             password=given["password"],
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=credentials.address_of(request._request),
             now=now,
         )
         return Response(TokenSerializer(tokens.issue(person=person, now=now)).data)

@@ -7,6 +7,7 @@ The first five cost nothing; then each must wait twice as long as the one before
 from datetime import datetime, timedelta
 from math import ceil
 
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import transaction
 from django.http import HttpRequest
@@ -36,17 +37,28 @@ def check(*, request: HttpRequest, username: str, password: str, address: str, n
 
     An attempt is counted before the password is looked at, so a hundred guesses sent at once count as a hundred.
     """
-    name = username.lower()[:64]
-    _count(name, address, now)
+    attempt(username=username, address=address, now=now)
     person = authenticate(request, username=username, password=password)
     if not isinstance(person, User):
         raise WrongCredentials()
-    FailedSignIn.objects.filter(username=name, address=address).delete()
+    forgive(username=username, address=address)
     return person
 
 
-def _count(name: str, address: str, now: datetime) -> None:
+def address_of(request: HttpRequest) -> str:
+    """Where a request comes from. Behind the proxy, what it noted last: all else of that header the client can invent."""
+    noted = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS_PROXY else ""
+    return (noted.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:64]
+
+
+def forgive(*, username: str, address: str) -> None:
+    """The right password came: the failures before it count no more."""
+    FailedSignIn.objects.filter(username=username.lower()[:64], address=address).delete()
+
+
+def attempt(*, username: str, address: str, now: datetime) -> None:
     """Take one attempt. Raises TooManyAttempts while the last one's wait has not passed; that takes none."""
+    name = username.lower()[:64]
     with transaction.atomic():
         FailedSignIn.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
         FailedSignIn.objects.bulk_create(

@@ -4,8 +4,9 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from knox.models import AuthToken
 
+from config.accounts import credentials
 from config.accounts.models import User
-from config.audit.commands import Answer, By, Opened, run
+from config.audit.commands import Answer, By, KeyUsedForSomethingElse, Opened, run
 from config.audit.refused import Refused
 
 
@@ -23,9 +24,26 @@ class WeakPassword(Refused):
     field = "new"
 
 
-def change(*, by: By, present: str, new: str) -> Answer:
-    """Set the actor's new password and take back their API tokens. Refuses WrongPassword, WeakPassword."""
+def change(*, by: By, present: str, new: str, address: str) -> Answer:
+    """Set the actor's new password and take back their API tokens.
 
+    Refuses WrongPassword, WeakPassword, TooManyAttempts to who guesses at an open session, and KeyUsedForSomethingElse: as
+    no password is recorded, a key that comes again is told by whether its new password is the one in force.
+    """
+    person = by.actor
+    credentials.attempt(username=person.username, address=address, now=by.now)
+    try:
+        answer = _change(by=by, present=present, new=new)
+    except WeakPassword:
+        credentials.forgive(username=person.username, address=address)  # the present one was right
+        raise
+    if not User.objects.get(pk=person.pk).check_password(new):
+        raise KeyUsedForSomethingElse()
+    credentials.forgive(username=person.username, address=address)
+    return answer
+
+
+def _change(*, by: By, present: str, new: str) -> Answer:
     def act(opened: Opened) -> Answer:
         person = User.objects.select_for_update().get(pk=opened.actor.pk)
         if not person.check_password(present):

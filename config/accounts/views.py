@@ -3,6 +3,7 @@
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -45,7 +46,7 @@ def _person(request: HttpRequest, form: SignInForm) -> User:
         request=request,
         username=form.cleaned_data["username"],
         password=form.cleaned_data["password"],
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=credentials.address_of(request),
         now=timezone.now(),
     )
 
@@ -59,8 +60,9 @@ def _onward(request: HttpRequest) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session. The new CSRF token tells pages that the browser kept that they are no longer this person's."""
     auth.logout(request)
+    rotate_token(request)
     return htmx.see_other(request, resolve_url("sign-in"))
 
 
@@ -74,7 +76,12 @@ def change_password(request: HttpRequest) -> HttpResponse:
     if not form.is_bound:
         return render(request, "ui/change_password.html", {"form": form})
     answer = form.attempt(
-        lambda by: passwords.change(by=by, present=form.cleaned_data["present"], new=form.cleaned_data["new"]),
+        lambda by: passwords.change(
+            by=by,
+            present=form.cleaned_data["present"],
+            new=form.cleaned_data["new"],
+            address=credentials.address_of(request),
+        ),
         user=user,
         now=timezone.now(),
     )

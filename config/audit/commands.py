@@ -92,6 +92,7 @@ def run(
     if first is not None:
         return _again(first, fingerprint)
     if refusal is not None:
+        refusal.recorded = True
         raise refusal
     return answer
 

@@ -11,6 +11,7 @@ from config.audit.rest import problems
 from config.audit.rest.body import MAX_BODY
 
 API = "/api/"
+_FORM = "application/x-www-form-urlencoded"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NEVER = re.compile("[\x00\ud800-\udfff]")
 
@@ -27,6 +28,9 @@ class GuardMiddleware:
         if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
             # Without a length the body would count as empty, and be answered as if it were.
             return _refusal(request, 411, "length_needed", "Send the body in one piece, with its Content-Length.")
+        if not _utf8(request):
+            # Django refuses it too, but only once the form is read: again and again while it draws that refusal.
+            return _refusal(request, 415, "not_utf8", "Send forms in UTF-8.")
         if not _readable(request):
             return _refusal(request, 400, "bad_address", "The address holds characters that cannot be read.")
         return self.get_response(request)
@@ -35,6 +39,10 @@ class GuardMiddleware:
 def _length(request: HttpRequest) -> int:
     announced = request.META.get("CONTENT_LENGTH") or "0"
     return int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 19 else 0
+
+
+def _utf8(request: HttpRequest) -> bool:
+    return request.content_type != _FORM or (request.encoding or "utf-8").lower() == "utf-8"
 
 
 def _readable(request: HttpRequest) -> bool:

@@ -15,6 +15,7 @@ class Refused(Exception):
     status = 409
     template = "This cannot be done."
     field = ""
+    recorded = False  # True once a command has been written that tells of it
 
     def __init__(self, **facts: Any) -> None:
         self.facts = {name: _plain(value) for name, value in facts.items()}

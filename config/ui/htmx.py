@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.utils.encoding import iri_to_uri
 
 
 def is_swap(request: HttpRequest) -> bool:
@@ -40,7 +41,7 @@ def render(
 def see_other(request: HttpRequest, url: str) -> HttpResponse:
     """Sends a form that was done to the page where its effect shows: 303, or htmx's own way to load a whole page."""
     if is_swap(request):
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return HttpResponse(status=204, headers={"HX-Redirect": iri_to_uri(url)})
     response = HttpResponseRedirect(url)
     response.status_code = 303
     return response

@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from config.accounts.matrix import NotAllowed
+from config.audit import attempts
 from config.audit.refused import Refused
 from config.ui import htmx
 
@@ -23,6 +26,8 @@ class RefusalMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused) or request.path.startswith(API):
             return None
+        if isinstance(exception, NotAllowed):
+            attempts.record(request, exception, now=timezone.now())
         if htmx.is_swap(request):
             response = render(request, "ui/refusal.html", {"refusal": exception}, status=exception.status)
             response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"

@@ -41,8 +41,8 @@ def lot(actor: User, number: str, *, act: str | None = None) -> Lot:
 def held(opened: Opened, number: str, *, act: str, seen_seq: int | None = None, here: bool = False) -> Lot:
     """The lot, locked until the command ends: what is read of it now still holds when the entries are written.
 
-    With `here`, a person of certain sites must have some of the lot at one of them now. Raises LotNotFound, Frozen,
-    Stale, LotElsewhere, NotAllowed.
+    With `here`, the act is about the whole lot: a person of certain sites must have all that is left of it there.
+    Raises LotNotFound, Frozen, Stale, LotElsewhere, NotAllowed.
     """
     return lock(opened, lot(opened.actor, number, act=act), act=act, seen_seq=seen_seq, here=here)
 
@@ -62,7 +62,9 @@ def lock(opened: Opened, found: Lot, *, act: str, seen_seq: int | None = None, h
 
 
 def _lies_with(actor: User, row: Lot) -> bool:
-    return Balance.objects.filter(own_places(actor, "location__"), lot=row, net_mg__gt=0).exists()
+    """Whether something is left of the lot, and all of it lies at the actor's sites or is on its way there."""
+    left = Balance.objects.filter(lot=row, net_mg__gt=0)
+    return 0 < left.count() == left.filter(own_places(actor, "location__")).count()
 
 
 def moment(opened: Opened, row: Lot, occurred_at: datetime | None) -> datetime:

@@ -13,7 +13,10 @@ class LotNotFound(Refused):
 class LotElsewhere(Refused):
     code = "lot_elsewhere"
     status = 403
-    template = "Nothing of lot {lot} lies at a site of yours. Ask somebody where it lies."
+    template = (
+        "Not all of lot {lot} lies at sites of yours, and this is about the whole lot. "
+        "Split off what you have and do it to that part, or ask somebody where the rest lies."
+    )
     field = "lot"
 
 

@@ -62,9 +62,10 @@ def register_filter(name: str, provider: Provider) -> None:
     _providers[name] = provider
 
 
-def lying_at(site: str) -> Exists:
-    """A condition on lots for providers: some of it lies at the site now."""
-    return Exists(Balance.objects.filter(lot=OuterRef("pk"), net_mg__gt=0, location__site__code=site))
+def lying_at(user: User, site: str) -> Exists:
+    """A condition on lots for providers: some of it lies at the site now, where the person may see it."""
+    here = Balance.objects.visible_to(user).filter(lot=OuterRef("pk"), net_mg__gt=0)
+    return Exists(here.filter(location__site__code=site))
 
 
 def narrowed(rows: LotQuerySet, *, user: User, filters: LotFilters) -> LotQuerySet:

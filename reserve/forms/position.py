@@ -19,7 +19,7 @@ class AsOfForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         given = data.copy()
-        given["as_of"] = given.get("as_of") or today.isoformat()  # the picker shows the day that is meant
+        given["as_of"] = given.get("as_of", "").strip() or today.isoformat()  # the picker shows the day that is meant
         super().__init__(given)
         self.today = today
 
@@ -54,8 +54,8 @@ class PeriodForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         given = data.copy()
-        given["first"] = given.get("first") or (today - timedelta(days=30)).isoformat()
-        given["last"] = given.get("last") or today.isoformat()
+        given["first"] = given.get("first", "").strip() or (today - timedelta(days=30)).isoformat()
+        given["last"] = given.get("last", "").strip() or today.isoformat()
         super().__init__(given)
         self.today = today
 

@@ -103,12 +103,23 @@ def test_it_refuses(world: World, given: dict[str, Any], refusal: type[Any]) -> 
 def test_it_refuses_a_site_that_the_lot_has_left(world: World) -> None:
     lot = world.stock("10")
     ledger.transfer(by=world.by("ana"), lot=lot, origin="ANT-S1", destination="ANT-TO-BRA", net=units.enter("10"))
-    with refused(refusals.LotElsewhere):
-        record(world, lot, who="cem")  # what is on its way is still the sender's
-    record(world, lot)
+    record(world, lot, who="cem")  # on its way to Braga, whose laboratory may look at it
     ledger.transfer(by=world.by("cem"), lot=lot, origin="ANT-TO-BRA", destination="BRA-S1", net=units.enter("10"))
     with refused(refusals.LotElsewhere):
         record(world, lot)
+
+
+def test_it_refuses_a_site_that_has_only_a_part_of_the_lot(world: World) -> None:
+    """An assay is about the whole lot; a part that differs is split off first."""
+    lot = world.stock("10")
+    ledger.transfer(by=world.by("ana"), lot=lot, origin="ANT-S1", destination="ANT-TO-BRA", net=units.enter("4"))
+    ledger.transfer(by=world.by("cem"), lot=lot, origin="ANT-TO-BRA", destination="BRA-S1", net=units.enter("4"))
+    for who in ("ben", "cem"):
+        with refused(refusals.LotElsewhere):
+            record(world, lot, who=who)
+    (part,) = ledger.split(by=world.by("cem"), lot=lot, location="BRA-S1", parts=[units.enter("4")])["children"]
+    record(world, part, who="cem")
+    record(world, lot, who="ben")
 
 
 def test_it_refuses_a_frozen_lot(world: World) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, JsonResponse
+from django.utils import timezone
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from config.accounts.matrix import NotAllowed
+from config.audit import attempts
 from config.audit.refused import Refused
 
 MEDIA_TYPE = "application/problem+json"
@@ -18,6 +21,8 @@ _SHOWN = 3
 
 def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     """The API's exception handler. None, and so a 500, for what is nobody's fault but ours."""
+    if isinstance(exc, NotAllowed) and context.get("request"):
+        attempts.record(context["request"], exc, now=timezone.now())
     body = _body_of(exc)
     if body is None:
         return None

@@ -75,7 +75,15 @@
     if (!event.detail.successful && unsaved.has(form)) changed.add(form);
     unsaved.delete(form);
   });
+  // A page that the browser kept and shows again after its person signed out, or another signed in, is asked for anew.
+  const session = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]*)/) ?? [])[1];
+  const own = session();
   window.addEventListener("pageshow", (event) => {
+    if (event.persisted && session() !== own) {
+      document.documentElement.hidden = true;
+      location.reload();
+      return;
+    }
     if (event.persisted) document.querySelectorAll("form[aria-busy]").forEach(release);
   });
 
