@@ -12,7 +12,7 @@ def test_what_was_and_who_did_it(enter, reserve):
     aud.presses("Show the position")
     aud.arrives("position")
     aud.sees("As it was at the end of 5 Nov 2026")
-    aud.reads(aud.row("Neodymium, oxide", within=aud.panel("Targets")), Eligible="0.640 t", Flag="Was short")
+    aud.reads(aud.row("Neodymium, oxide", within=aud.panel("Targets")), Eligible="0.640 t", Flag="Short")
 
     # Who did what
     aud.goes("Audit log", to="commands")
