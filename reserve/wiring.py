@@ -5,19 +5,29 @@ from typing import Any
 
 
 def connect() -> None:
-    """Make jobs, topics and two-person acts known. Called once, when the apps have loaded."""
+    """Make jobs, topics, two-person acts and pages known. Called once, when the apps have loaded."""
+    _register_acts()
+    _register_jobs()
+    _handle_topics()
+    _show_reserve()
+    _show_rotation()
+
+
+def _register_acts() -> None:
     from config.approvals import requests
-    from config.jobs import outbox
-    from config.jobs.schedule import Job, register
-    from inventory import verification
-    from reserve import flags, rotation, targets
+    from reserve import targets
     from reserve.flags import acts
-    from reserve.flags import ledger as ledger_flag
     from reserve.rotation import policies
 
     waive = requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.waive", acts.apply_waiver)
     for act in (*targets.ACTS, waive, *policies.ACTS):
         requests.register(act)
+
+
+def _register_jobs() -> None:
+    from config.jobs.schedule import Job, register
+    from reserve import flags, rotation
+
     register(
         Job(
             name="reserve.scan_shortfalls",
@@ -26,7 +36,6 @@ def connect() -> None:
             label="Flag what is below target",
         )
     )
-
     register(
         Job(
             name="reserve.plan_rotations",
@@ -37,11 +46,17 @@ def connect() -> None:
         )
     )
 
+
+def _handle_topics() -> None:
+    """What follows when something below, or a target or policy, has changed."""
+    from config.jobs import outbox
+    from inventory import verification
+    from reserve import flags, rotation
+    from reserve.flags import ledger as ledger_flag
+    from reserve.rotation import policies
+
     def rescan(payloads: list[dict[str, Any]], *, now: datetime) -> None:
         flags.scan(now=now)
-
-    for topic in ("inventory.changed", "procurement.changed", "reserve.changed"):
-        outbox.handles(topic)(rescan)
 
     def replan(payloads: list[dict[str, Any]], *, now: datetime) -> None:
         rotation.plan(now=now)
@@ -49,12 +64,12 @@ def connect() -> None:
     def replan_lots(payloads: list[dict[str, Any]], *, now: datetime) -> None:
         rotation.plan(now=now, lots=[payload["lot_id"] for payload in payloads])
 
+    for topic in ("inventory.changed", "procurement.changed", "reserve.changed"):
+        outbox.handles(topic)(rescan)
     for topic in (verification.DIFFERS, verification.HOLDS):
         outbox.handles(topic)(ledger_flag.follow)
     outbox.handles(policies.CHANGED)(replan)
     outbox.handles("inventory.retested")(replan_lots)
-    _show_reserve()
-    _show_rotation()
 
 
 def _show_reserve() -> None:

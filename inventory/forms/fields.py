@@ -169,6 +169,7 @@ def percent(*, label: str, required: bool, help_text: str = "") -> PlainDecimalF
 
 
 def moisture() -> PlainDecimalField:
+    """Moisture in percent of wet mass; None when left empty."""
     return percent(
         label="Moisture", required=False, help_text="Percent of wet mass; only for forms that bear moisture."
     )

@@ -6,9 +6,11 @@ from config.audit.forms import PlainTextField
 
 
 def search(placeholder: str) -> PlainTextField:
+    """A search box."""
     attrs = {"type": "search", "placeholder": placeholder, "autocomplete": "off"}
     return PlainTextField(what="Search", longest=80, required=False, widget=forms.TextInput(attrs=attrs))
 
 
 def late(words: str) -> forms.ChoiceField:
+    """Late ones only, or all; `words` name all of them."""
     return forms.ChoiceField(required=False, choices=[("", words), ("yes", "Late only")])

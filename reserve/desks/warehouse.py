@@ -1,5 +1,6 @@
 """The warehouse's desk: today at my sites. No figure of the reserve stands here, only whether something is wanted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,11 +60,6 @@ def read(*, user: User, now: datetime) -> Warehouse:
     counts = desk.expected_by_site(user, today=today, days=0)
     held = attention.on_hold(user=user)
     wishes = wanted.by_material(materials={line.material for line in lines} | {lot.material for lot in held})
-    stores: dict[str, list[str]] = {}
-    for location in sites.locations(user, kinds=("store",)):
-        stores.setdefault(location.site, []).append(location.code)
-    beside = attention.stores_of(user=user, materials=[line.material for line in lines])
-
     due = rotation.due(user=user, today=today)
     planned = {row.lot for row in due.rows}
 
@@ -73,15 +69,7 @@ def read(*, user: User, now: datetime) -> Warehouse:
     waiting = [Waiting(lot, lot.received_by_id == user.pk, is_wanted(lot.material, lot.sites)) for lot in held]
     return Warehouse(
         sites=list(user.site_codes),
-        trucks=[
-            Truck(
-                line,
-                (beside.get((line.site, line.material)) or stores.get(line.site, []))[:2],
-                (line.site, line.material) in beside,
-                is_wanted(line.material, [line.site]),
-            )
-            for line in lines
-        ],
+        trucks=_trucks(user, lines, is_wanted),
         due_today=sum(row.due for row in counts),
         late=sum(row.late for row in counts),
         expected=sum(row.total for row in counts),
@@ -93,3 +81,20 @@ def read(*, user: User, now: datetime) -> Warehouse:
         if due.more
         else [lot for lot in attention.due(user=user, until=due.until) if lot.lot not in planned],
     )
+
+
+def _trucks(user: User, lines: list[ExpectedRow], is_wanted: Callable[[str, list[str]], bool]) -> list[Truck]:
+    """Deliveries with where they are best stowed: beside what lies there already, else in any store of the site."""
+    stores: dict[str, list[str]] = {}
+    for location in sites.locations(user, kinds=("store",)):
+        stores.setdefault(location.site, []).append(location.code)
+    beside = attention.stores_of(user=user, materials=[line.material for line in lines])
+    return [
+        Truck(
+            line,
+            (beside.get((line.site, line.material)) or stores.get(line.site, []))[:2],
+            (line.site, line.material) in beside,
+            is_wanted(line.material, [line.site]),
+        )
+        for line in lines
+    ]

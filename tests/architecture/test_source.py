@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.architecture import source
 
 # Where a request, a job or a command comes in. `alarm` is a banner and `wiring` counts for the menu, both drawn by pages.
-EDGE = {"views", "pages", "probes", "api", "rest", "tasks", "commands", "alarm", "wiring"}
+EDGE = {"views", "pages", "probes", "api", "rest", "middleware", "tasks", "commands", "alarm", "wiring"}
 CLOCK = re.compile(
     r"(^|\.)(timezone\.now|datetime\.now|datetime\.utcnow|date\.today|datetime\.today|time\.time|localdate)$"
 )

@@ -1,6 +1,5 @@
 """Verification of a ledger that nobody went round."""
 
-
 from inventory import verification
 from tests.world import World
 
@@ -12,6 +11,7 @@ def found() -> list[str]:
 
 def test_it_finds_nothing_in_an_empty_ledger(world: World) -> None:
     assert found() == []
+
 
 def test_it(world: World) -> None:
     world.stock("12.5")
