@@ -89,7 +89,7 @@ ACTS: dict[str, dict[Role, Reach]] = {
 class NotAllowed(Refused):
     code = "not_allowed"
     status = 403
-    template = "Your role does not allow this ({act}). Ask someone whose role does: {roles}."
+    template = "Your role does not allow this. Ask someone whose role does: {roles}."
 
 
 def reach(user: "User | AnonymousUser", act: str) -> Reach | None:
