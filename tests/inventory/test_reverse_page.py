@@ -61,7 +61,7 @@ def test_the_receiving_site_cannot_ask_for_what_the_sending_site_answers_for(
         ("x", "Wrong", "whole number"),
         ("0", "Wrong", "greater than or equal to 1"),
         ("999999", "Wrong", "There is no movement 999999"),
-        ("9" * 30, "Wrong", "There is no movement"),
+        ("9" * 30, "Wrong", "whole number in plain digits"),
         ("moved", "", "required"),
     ],
 )
