@@ -41,8 +41,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     site_codes = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
+    # How this person likes to see things (language, units, columns): read with the person, without another query.
+    preferences = models.JSONField(default=dict, blank=True)
 
-    LEFT_OUT_OF_CHAIN = ("password", "last_login")
+    LEFT_OUT_OF_CHAIN = ("password", "last_login", "preferences")
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -56,7 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=models.Q(roles__contained_by=[r.value for r in Role]),
             ),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [registered(leave_out=("password", "last_login"))]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [registered(leave_out=("password", "last_login", "preferences"))]
 
     def __str__(self) -> str:
         return self.name or self.username
