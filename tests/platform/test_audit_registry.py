@@ -21,7 +21,7 @@ def test_it_holds(world: World) -> None:
 
 def test_every_registered_table_is_known_with_what_it_leaves_out() -> None:
     tables = chain.registered_tables()
-    assert tables["accounts_user"] == ("password", "last_login")
+    assert tables["accounts_user"] == ("password", "last_login", "preferences")
     assert tables["inventory_site"] == ()
     assert "inventory_movement" not in tables
 
