@@ -73,6 +73,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "django_htmx",
     "csp",
     "rest_framework",
@@ -99,6 +103,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.ui.middleware.LanguageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "config.accounts.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -118,7 +124,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.ui.context.frame",
             ],
-            "builtins": ["config.ui.templatetags.ui"],
+            "builtins": ["django.templatetags.i18n", "config.ui.templatetags.ui"],
         },
     }
 ]
@@ -136,6 +142,27 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Whoever guesses is held back before any password is looked at (config/accounts/lockout.py).
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_VERBOSE = False
+AXES_HANDLER = "config.accounts.lockout.Handler"
+AXES_CLIENT_IP_CALLABLE = "config.accounts.devices.address_of"
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # the door that asked for a password says what axes refused, not a middleware
+ACCOUNT_ADAPTER = "config.accounts.entering.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # allauth wants them named; nobody can sign up
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # they count in a cache; ours count in the database
+MFA_ADAPTER = "config.accounts.factors.Adapter"
+MFA_KEY = env.str("MFA_KEY", default="") or SECRET_KEY  # seals what second factors keep secret
+SECOND_FACTOR_REQUIRED_FOR = env.list(
+    "SECOND_FACTOR_REQUIRED_FOR", default=["manager", "auditor", "administrator"] if PRODUCTION else []
+)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = False
+MFA_TOTP_ISSUER = "Strategic Reserve"
+MFA_RECOVERY_CODE_DIGITS = 10
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
@@ -227,6 +254,8 @@ CELERY_TIMEZONE = "UTC"
 
 # --- words, times, files --------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True

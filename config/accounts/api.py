@@ -31,6 +31,7 @@ class Password(serializers.CharField):
 class Credentials(StrictSerializer):
     username = PlainText(longest=64)
     password = Password(max_length=1000, trim_whitespace=False, style={"input_type": "password"})
+    code = PlainText(longest=32, required=False)
 
 
 class TokenSerializer(serializers.Serializer[object]):
@@ -49,13 +50,16 @@ class Token(APIView):
         responses={200: TokenSerializer, (429, MEDIA_TYPE): ProblemSerializer},
     )
     def post(self, request: Request) -> Response:
-        """A token for name and password. Who guesses is made to wait (429)."""
+        """A token for name and password, and a code where the person has an authenticator app (else 401 `code_needed`).
+
+        A recovery code does as well. With a passkey only there is no token (422 `passkey_only`). Who guesses waits (429).
+        """
         given, now = body_of(request, Credentials), timezone.now()
-        person = credentials.check(
+        person = credentials.check_program(
             request=request._request,
             username=given["username"],
             password=given["password"],
-            address=credentials.address_of(request._request),
+            code=given.get("code", ""),
             now=now,
         )
         return Response(TokenSerializer(tokens.issue(person=person, now=now)).data)

@@ -1,79 +1,73 @@
-"""Name and password: checked in one place for pages and API, and slowly for who guesses.
+"""Name and password: checked in one place for pages and API. Who guesses is made to wait (config/accounts/lockout.py)."""
 
-Each failed attempt on a name from an address is counted in the database, so that a lost cache forgets nothing.
-The first five cost nothing; then each must wait twice as long as the one before, up to a quarter of an hour.
-"""
+from datetime import datetime
 
-from datetime import datetime, timedelta
-from math import ceil
-
-from django.conf import settings
 from django.contrib.auth import authenticate
-from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from config.accounts.models import FailedSignIn, User
+from config.accounts import codes, devices, lockout
+from config.accounts.models import User
 from config.audit.refused import Refused
-
-FREE_ATTEMPTS = 5
-LONGEST_WAIT = timedelta(minutes=15)
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 class WrongCredentials(Refused):
     code = "wrong_credentials"
     status = 401
-    template = "This name and password do not fit together, or the person may no longer sign in."
+    template = _("This name and password do not fit together, or the person may no longer sign in.")
 
 
-class TooManyAttempts(Refused):
-    code = "too_many_attempts"
-    status = 429
-    template = "Too many attempts with this name. Try again in {retry_after_s} s."
+class CodeNeeded(Refused):
+    code = "code_needed"
+    status = 401
+    template = _(
+        "This person has a second factor: send a code of the authenticator app, or a recovery code, as `code`."
+    )
 
 
-def check(*, request: HttpRequest, username: str, password: str, address: str, now: datetime) -> User:
+class PasskeyOnly(Refused):
+    code = "passkey_only"
+    status = 422
+    template = _(
+        "This person's second factor is a passkey, which a program cannot show. Set up an authenticator app on the page "
+        "Second factor, then send its code with the password."
+    )
+
+
+class SecondFactorMissing(Refused):
+    code = "second_factor_missing"
+    status = 403
+    template = _("Your role needs a second factor. Sign in on the pages and set one up, then come back.")
+
+
+def check(*, request: HttpRequest, username: str, password: str) -> User:
     """The person of this name and password. Raises WrongCredentials, TooManyAttempts.
 
-    An attempt is counted before the password is looked at, so a hundred guesses sent at once count as a hundred.
+    The attempt counts until `lockout.forgive`: the password alone may be the first of two factors.
     """
-    attempt(username=username, address=address, now=now)
     person = authenticate(request, username=username, password=password)
+    refusal = getattr(request, "attempts_refused", None)
+    if isinstance(refusal, lockout.TooManyAttempts):
+        raise refusal
     if not isinstance(person, User):
         raise WrongCredentials()
-    forgive(username=username, address=address)
     return person
 
 
-def address_of(request: HttpRequest) -> str:
-    """Where a request comes from. Behind the proxy, what it noted last: all else of that header the client can invent."""
-    noted = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS_PROXY else ""
-    return (noted.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))[:64]
+def check_program(*, request: HttpRequest, username: str, password: str, code: str, now: datetime) -> User:
+    """The person whose program gives name, password and, where they have an authenticator app, a code.
 
-
-def forgive(*, username: str, address: str) -> None:
-    """The right password came: the failures before it count no more."""
-    FailedSignIn.objects.filter(username=username.lower()[:64], address=address).delete()
-
-
-def attempt(*, username: str, address: str, now: datetime) -> None:
-    """Take one attempt. Raises TooManyAttempts while the last one's wait has not passed; that takes none."""
-    name = username.lower()[:64]
-    with transaction.atomic():
-        FailedSignIn.objects.filter(last_at__lt=now - FORGOTTEN_AFTER).delete()
-        FailedSignIn.objects.bulk_create(
-            [FailedSignIn(username=name, address=address, attempts=0, last_at=now)], ignore_conflicts=True
-        )
-        row = FailedSignIn.objects.select_for_update().get(username=name, address=address)
-        left = row.last_at + wait(row.attempts) - now
-        if left <= timedelta(0):
-            row.attempts, row.last_at = row.attempts + 1, now
-            row.save(update_fields=["attempts", "last_at"])
-    if left > timedelta(0):
-        raise TooManyAttempts(retry_after_s=ceil(left.total_seconds()))
-
-
-def wait(attempts: int) -> timedelta:
-    """How long to wait after so many failed attempts: 2 s after the fifth, then twice as long each time."""
-    beyond = attempts - FREE_ATTEMPTS
-    return min(timedelta(seconds=2 ** (min(beyond, 20) + 1)), LONGEST_WAIT) if beyond >= 0 else timedelta(0)
+    Raises WrongCredentials, TooManyAttempts, CodeNeeded, codes.WrongCode, PasskeyOnly, SecondFactorMissing.
+    """
+    person = check(request=request, username=username, password=password)
+    held = codes.kinds(person)
+    if "totp" in held:
+        if not code:
+            raise CodeNeeded()
+        codes.spend(person=person, code=code, now=now)
+    elif "webauthn" in held:
+        raise PasskeyOnly()
+    elif codes.is_required(person):
+        raise SecondFactorMissing()
+    lockout.forgive(username=username, origin=devices.origin_of(request))
+    return person

@@ -4,7 +4,8 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from knox.models import AuthToken
 
-from config.accounts import credentials
+from config.accounts import lockout
+from config.accounts.devices import Origin
 from config.accounts.models import User
 from config.audit.commands import Answer, By, KeyUsedForSomethingElse, Opened, run
 from config.audit.refused import Refused
@@ -24,22 +25,22 @@ class WeakPassword(Refused):
     field = "new"
 
 
-def change(*, by: By, present: str, new: str, address: str) -> Answer:
+def change(*, by: By, present: str, new: str, origin: Origin) -> Answer:
     """Set the actor's new password and take back their API tokens.
 
     Refuses WrongPassword, WeakPassword, TooManyAttempts to who guesses at an open session, and KeyUsedForSomethingElse: as
     no password is recorded, a key that comes again is told by whether its new password is the one in force.
     """
     person = by.actor
-    credentials.attempt(username=person.username, address=address, now=by.now)
+    lockout.take(username=person.username, origin=origin, now=by.now)
     try:
         answer = _change(by=by, present=present, new=new)
     except WeakPassword:
-        credentials.forgive(username=person.username, address=address)  # the present one was right
+        lockout.forgive(username=person.username, origin=origin)  # the present one was right
         raise
     if not User.objects.get(pk=person.pk).check_password(new):
         raise KeyUsedForSomethingElse()
-    credentials.forgive(username=person.username, address=address)
+    lockout.forgive(username=person.username, origin=origin)
     return answer
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts import credentials, matrix, passwords, people
+from config.accounts import credentials, devices, entering, matrix, passwords, people
 from config.accounts.forms import ChangePasswordForm, SignInForm
 from config.accounts.models import User
 from config.audit.refused import Refused
@@ -32,8 +32,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            auth.login(request, _person(request, form))
-            return htmx.see_other(request, onward)
+            return entering.by_password(request, person=_person(request, form), onward=onward)
         except Refused as refusal:
             form.add_error(None, refusal.message)
             status = 429 if refusal.status == 429 else 422
@@ -46,8 +45,6 @@ def _person(request: HttpRequest, form: SignInForm) -> User:
         request=request,
         username=form.cleaned_data["username"],
         password=form.cleaned_data["password"],
-        address=credentials.address_of(request),
-        now=timezone.now(),
     )
 
 
@@ -80,7 +77,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             by=by,
             present=form.cleaned_data["present"],
             new=form.cleaned_data["new"],
-            address=credentials.address_of(request),
+            origin=devices.origin_of(request),
         ),
         user=user,
         now=timezone.now(),

@@ -152,9 +152,9 @@ STATEMENTS = [
     ),
     ("only_transit_is_bound_for_a_site", "UPDATE inventory_location SET bound_for_id = site_id WHERE kind = 'transit'"),
     (
-        "failed_sign_in_once_per_address",
-        "INSERT INTO accounts_failedsignin (username, address, attempts, last_at)"
-        " SELECT 'ana', '192.0.2.1', 1, now() FROM generate_series(1, 2)",
+        "known_device_once_per_person",
+        "INSERT INTO accounts_knowndevice (user_id, digest, browser, first_at, last_at)"
+        " SELECT (SELECT min(id) FROM accounts_user), 'ab', '', now(), now() FROM generate_series(1, 2)",
     ),
 ]
 

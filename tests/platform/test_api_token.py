@@ -1,13 +1,12 @@
 """A token for name and password, and giving it up."""
 
 import json
-from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog
 from knox.models import AuthToken
 
-from config.accounts import credentials, tokens
-from config.accounts.models import FailedSignIn
+from config.accounts import lockout, tokens
 from config.audit.models import Command
 from tests.rest import Answer, Caller, Callers
 from tests.world import PASSWORD, World
@@ -59,7 +58,7 @@ def test_it_refuses_a_body_of_another_shape(api: Callers, body: str) -> None:
     answer = api.nobody.send("POST", "auth/token/", body)
     assert answer.status == 422
     assert answer.is_problem
-    assert not FailedSignIn.objects.exists()
+    assert not AccessAttempt.objects.exists()
 
 
 def test_it_makes_who_guesses_wait_ever_longer(api: Callers, world: World) -> None:
@@ -75,7 +74,8 @@ def test_it_makes_who_guesses_wait_ever_longer(api: Callers, world: World) -> No
     assert ask(api).status == 429, "The sixth costs four seconds."
     world.later(seconds=2)
     assert ask(api).status == 200
-    assert not FailedSignIn.objects.exists(), "The right password forgives."
+    assert not AccessAttempt.objects.exists(), "The right password forgives."
+    assert AccessFailureLog.objects.get().locked_out, "The lock-out is on record, once."
 
 
 def test_it_counts_by_name_and_address(api: Callers) -> None:
@@ -87,7 +87,7 @@ def test_it_counts_by_name_and_address(api: Callers) -> None:
 
 
 def test_it_waits_a_quarter_of_an_hour_at_most() -> None:
-    assert [credentials.wait(n).total_seconds() for n in (0, 4, 5, 6, 7, 1000)] == [0, 0, 2, 4, 8, 900]
+    assert [lockout.wait(n).total_seconds() for n in (0, 4, 5, 6, 7, 1000)] == [0, 0, 2, 4, 8, 900]
 
 
 def test_it_forgets_failures_after_a_day(api: Callers, world: World) -> None:
@@ -95,7 +95,7 @@ def test_it_forgets_failures_after_a_day(api: Callers, world: World) -> None:
         ask(api, password="wrong")
     world.later(days=1, seconds=1)
     assert ask(api, "ben").status == 200
-    assert not FailedSignIn.objects.exists()
+    assert not AccessAttempt.objects.exists()
 
 
 def test_it_ends_a_token_in_time(api: Callers, world: World) -> None:
@@ -140,12 +140,11 @@ def test_it_needs_the_right_method_and_someone_to_log_out(api: Callers) -> None:
 
 def test_it_counts_guesses_sent_at_once(api: Callers, world: World) -> None:
     """An attempt is taken before its password is looked at, so none of them can be read by two."""
-    row = FailedSignIn.objects.create(
-        username="ana", address="192.0.2.1", attempts=4, last_at=world.now - timedelta(seconds=1)
-    )
+    row = AccessAttempt.objects.create(username="ana", ip_address="192.0.2.1", user_agent="", failures_since_start=4)
+    world.later(seconds=1)
     assert ask(api, password="wrong").status == 401
     row.refresh_from_db()
-    assert row.attempts == 5
+    assert row.failures_since_start == 5
     assert ask(api, password="wrong").status == 429
     row.refresh_from_db()
-    assert row.attempts == 5, "A refused attempt costs nothing more."
+    assert row.failures_since_start == 5, "A refused attempt costs nothing more."

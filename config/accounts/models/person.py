@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from config.accounts.matrix import Role
+from config.accounts.matrix import ROLE_NAMES, Role
 from config.audit.chain import registered
 
 SYSTEM_USERNAME = "system"
@@ -63,18 +63,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.username
 
-
-class FailedSignIn(models.Model):
-    """How often a name was tried in vain from an address. Gone with the right password, or after a day."""
-
-    username = models.CharField(max_length=64)
-    address = models.CharField(max_length=64)
-    attempts = models.PositiveIntegerField()
-    last_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="failed_sign_in_once_per_address", fields=["username", "address"])]
-        indexes = [models.Index(name="failed_sign_in_by_moment", fields=["last_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.username} from {self.address}: {self.attempts}"
+    @property
+    def role_names(self) -> list[str]:
+        """The person's roles in the language that is spoken now."""
+        return [str(ROLE_NAMES[Role(role)]) for role in self.roles]

@@ -1,0 +1,97 @@
+"""The way in, as allauth walks it: the first factor, the second where there is one, the session. Nobody can sign up."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import perform_login, perform_password_login
+from allauth.account.models import Login
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils import timezone
+
+from config.accounts import devices, lockout
+from config.accounts.models import User
+from config.ui import htmx
+
+# In the session: whose second factor was shown in it, and when its person came in.
+SECOND_FACTOR = "second_factor"
+SIGNED_IN_AT = "signed_in_at"
+
+
+class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]  # allauth has no types
+    """Between the first factor and the session; passed by who has none, or has shown one with the first."""
+
+    urlname = "sign-in-code"
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        shown = self.request.session.get(SECOND_FACTOR) == self.login.user.pk
+        if shown or not self._should_handle(self.request):
+            return None, True
+        return HttpResponseRedirect(resolve_url(self.urlname)), True
+
+
+class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_stages(self) -> list[str]:
+        return ["config.accounts.entering.SecondFactorStage"]
+
+    def pre_login(self, request: HttpRequest, user: User, **_: Any) -> HttpResponse | None:
+        return None if user.is_active else HttpResponseRedirect(resolve_url("sign-in"))
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The person may have been closed while they looked for their code."""
+        if not user.is_active:
+            raise ImmediateHttpResponse(HttpResponseRedirect(resolve_url("sign-in")))
+        super().login(request, user)
+
+    def post_login(self, request: HttpRequest, user: User, *, redirect_url: str | None, **_: Any) -> HttpResponse:
+        """Who has come in is forgiven the failures before, and this browser is known from here on."""
+        now = timezone.now()
+        lockout.forgive(username=user.username, origin=devices.origin_of(request))
+        request.session[SIGNED_IN_AT] = now.timestamp()
+        response = htmx.see_other(request, redirect_url or resolve_url("/"))
+        devices.remember(request, response, person=user, now=now)
+        return response
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Our pages say what happened in our words."""
+
+    def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
+        """The system sends no mail."""
+
+
+def by_password(request: HttpRequest, *, person: User, onward: str) -> HttpResponse:
+    """The password was right: on to the second factor, or in."""
+    request.session.pop(SECOND_FACTOR, None)
+    login = Login(user=person, redirect_url=onward)
+    answer: HttpResponse = perform_password_login(request, {"username": person.username}, login)
+    return answer
+
+
+def by_passkey(request: HttpRequest, *, passkey: Authenticator, onward: str) -> HttpResponse:
+    """A passkey that verified its person is both factors at once."""
+    person = passkey.user
+    request.session[SECOND_FACTOR] = person.pk
+    post_authentication(request, passkey, passwordless=True)
+    answer: HttpResponse = perform_login(request, Login(user=person, redirect_url=onward))
+    return answer
+
+
+def pending(request: HttpRequest) -> Any:
+    """The stage that waits for a second factor in this session, or None."""
+    from allauth.account.stages import LoginStageController
+
+    return LoginStageController.enter(request, SecondFactorStage.key)
+
+
+def by_factor(request: HttpRequest, stage: Any) -> HttpResponse:
+    """The second factor was shown: in."""
+    request.session[SECOND_FACTOR] = stage.login.user.pk
+    answer: HttpResponse = stage.exit()
+    return answer
