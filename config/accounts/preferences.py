@@ -2,18 +2,27 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit.refused import Refused
 
 LARGEST = 20_000
+MASS_UNITS = ("kg", "t", "g", "lb")
 
 
 class TooMuch(Refused):
     code = "too_much_to_keep"
     status = 422
-    template = "This is more than can be kept for a person. Remove a view or a column choice first."
+    template = _("This is more than can be kept for a person. Remove a view or a column choice first.")
+
+
+class UnknownChoice(Refused):
+    code = "unknown_choice"
+    status = 422
+    template = _("{value} cannot be chosen here. Choose one of these: {offered}.")
 
 
 def get(user: Any, name: str, default: Any = None) -> Any:
@@ -33,3 +42,27 @@ def put(*, user: User, name: str, value: Any) -> None:
         row.preferences = kept
         row.save(update_fields=["preferences"])
     user.preferences = kept
+
+
+def language(user: Any) -> str:
+    """The language that the person chose, or "" where the browser's counts. No query."""
+    kept = get(user, "language")
+    return kept if kept in dict(settings.LANGUAGES) else ""
+
+
+def mass_unit(user: Any) -> str:
+    """The unit in which the person reads masses that have none of their own: kg where none was chosen. No query."""
+    kept = get(user, "mass_unit")
+    return kept if kept in MASS_UNITS else "kg"
+
+
+def choose(*, user: User, language: str = "", mass_unit: str = "") -> None:
+    """Keep the language and the mass unit that are given; "" leaves one as it is. Raises UnknownChoice, and keeps neither."""
+    languages = tuple(code for code, _name in settings.LANGUAGES)
+    given = (("language", language, languages), ("mass_unit", mass_unit, MASS_UNITS))
+    for name, value, offered in given:
+        if value and value not in offered:
+            raise UnknownChoice(value=value[:40], offered=", ".join(offered)).at(name)
+    for name, value, _offered in given:
+        if value:
+            put(user=user, name=name, value=value)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import translation
 
 from config.audit.models import Command
 from config.audit.refused import Refused, RefusedBefore
+from config.ui import figures
 
 if TYPE_CHECKING:
     from config.accounts.models import User
@@ -63,8 +65,9 @@ def run(
     """Run `act` once for (actor, key) and return its answer; the same key and request return the first answer again.
 
     `request` and the answer are JSON values. A refusal undoes the act (savepoint), is recorded, and is raised; any other
-    error undoes everything. The site recorded is the one given, else the answer's. Raises KeyUsedForSomethingElse when the
-    key came with another request, and whatever `act` refuses.
+    error undoes everything. Whatever language the person speaks, what `act` writes is English, in kg. The site recorded is
+    the one given, else the answer's. Raises KeyUsedForSomethingElse when the key came with another request, and whatever
+    `act` refuses.
     """
     if isinstance(by, Opened):
         return act(by)
@@ -111,7 +114,7 @@ def _open(by: By) -> Opened:
 
 def _attempt(opened: Opened, act: Callable[[Opened], Answer]) -> tuple[str, Answer, Refused | None]:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), translation.override("en"), figures.preferring("kg"):
             return Command.Outcome.DONE, act(opened), None
     except Refused as refusal:
         return Command.Outcome.REFUSED, refusal.answer(), refusal

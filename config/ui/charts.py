@@ -299,13 +299,12 @@ def _arrow_down(flow: Flow, start: int, end: int, x: int) -> list[Shape]:
 def _days(first: int, last: int, left: int, right: int, width: int) -> list[Shape]:
     """Five day labels (three where narrow), the outer two kept inside the frame."""
     count = 4 if width > 400 else 2
-    shape = "%b %y" if last - first > 120 else "%-d %b"
     shapes: list[Shape] = []
     for index in range(count + 1):
         on = date.fromordinal(first + (last - first) * index // count)
         x = _along(on.toordinal() - first, last - first, left, right)
         anchor = "start" if index == 0 else "end" if index == count else "middle"
-        shapes.append(Text("axis", _n(x), "190", on.strftime(shape), anchor))
+        shapes.append(Text("axis", _n(x), "190", figures.axis_day(on, months=last - first > 120), anchor))
     return shapes
 
 

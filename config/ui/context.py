@@ -4,11 +4,32 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import translation
 
-from config.ui import banners, nav
+from config.accounts import preferences
+from config.ui import banners, figures, nav
 
 
 def frame(request: HttpRequest) -> dict[str, Callable[[], Any]]:
-    """Gives the template `nav` and `banners` as callables: a fragment that shows neither costs no query."""
-    return {"nav": partial(nav.sections, request), "banners": partial(banners.shown, request)}
+    """Gives the template `nav` and `banners` as callables: a fragment that shows neither costs no query.
+
+    `languages` and `mass_units` are what a person can choose from, and which of them holds now.
+    """
+    return {
+        "nav": partial(nav.sections, request),
+        "banners": partial(banners.shown, request),
+        "languages": _languages,
+        "mass_units": _mass_units,
+    }
+
+
+def _languages() -> list[tuple[str, str, bool]]:
+    now = translation.get_language()
+    return [(code, name, code == now) for code, name in settings.LANGUAGES]
+
+
+def _mass_units() -> list[tuple[str, bool]]:
+    now = figures.preferred_unit()
+    return [(unit, unit == now) for unit in preferences.MASS_UNITS]

@@ -1,23 +1,77 @@
 """Numbers and days as people read them. Exact: integers and Decimals in, text out, no float on the way."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
-from django.utils import dateformat, timezone
+from django.utils import dateformat, timezone, translation
 
 PLACES = {"mg": 0, "g": 3, "kg": 6, "t": 9}
 MINUS, NO_BREAK, UNKNOWN = "\u2212", "\u00a0", "–"
+POUND_MG = Decimal("453592.37")
+UNITS = (*PLACES, "lb")
 Mass = int | Decimal
 
+# How a language writes numbers: the mark between groups, the decimal mark, and the words of a day.
+_MARKS = {"fr": ("\u202f", ",")}
+_DAYS = {"fr": "j N Y"}
+# The unit that the person reading prefers where a row has none of its own; set for each page, kg everywhere else.
+_preferred: ContextVar[str] = ContextVar("preferred_unit", default="kg")
 
-def mass(mg: Mass | None, unit: str = "kg", *, bare: bool = False, sign: bool = False) -> str:
-    """Writes a mass given in mg exactly, in mg, g, kg or t: `12,345.6 kg`. `bare` leaves the unit to the head."""
+
+@contextmanager
+def preferring(unit: str) -> Iterator[None]:
+    """Masses without a unit of their own are written in this one (mg, g, kg, t or lb) until the block ends."""
+    if unit not in UNITS:
+        raise ValueError(f"A mass is shown in {', '.join(UNITS)}, not {unit!r}.")
+    token = _preferred.set(unit)
+    try:
+        yield
+    finally:
+        _preferred.reset(token)
+
+
+def preferred_unit() -> str:
+    """The unit of masses that are written without one of their own: the person's choice, or kg."""
+    return _preferred.get()
+
+
+def marked(text: str) -> str:
+    """A number written as `1,234.5`, with the marks of the language that the page speaks: `1 234,5` in French."""
+    marks = _MARKS.get(_language())
+    return text.translate(str.maketrans({",": marks[0], ".": marks[1]})) if marks else text
+
+
+def number(value: int | Decimal) -> str:
+    """A count or a plain decimal with groups: `1,234`, `1 234` in French."""
+    return marked(f"{value:,}")
+
+
+def plain(text: str) -> str:
+    """A decimal in plain digits as a person types it: `12.5`, `12,5` in French. No groups, nothing rounded."""
+    return text.replace(".", _MARKS.get(_language(), ("", "."))[1])
+
+
+def _language() -> str:
+    return (translation.get_language() or "en").partition("-")[0]
+
+
+def mass(mg: Mass | None, unit: str = "", *, bare: bool = False, sign: bool = False) -> str:
+    """Writes a mass given in mg exactly, in mg, g, kg or t: `12,345.6 kg`. `bare` leaves the unit to the head.
+
+    Without a unit it is the one that the person prefers; pounds are rounded to three decimals.
+    """
+    unit = unit or preferred_unit()
     if mg is None:
         return UNKNOWN
+    if unit == "lb":
+        return rounded(mg, unit, bare=bare, sign=sign)
     whole = _integral(mg)
     number, fraction = divmod(abs(whole), 10 ** PLACES[unit])
     digits = f"{fraction:0{PLACES[unit]}d}".rstrip("0") if fraction else ""
-    text = _signed(whole, f"{number:,}" + (f".{digits}" if digits else ""), sign)
+    text = _signed(whole, marked(f"{number:,}" + (f".{digits}" if digits else "")), sign)
     return text if bare else text + NO_BREAK + unit
 
 
@@ -27,17 +81,17 @@ def tonnes(mg: Mass | None, *, bare: bool = False, sign: bool = False) -> str:
 
 
 def rounded(mg: Mass | None, unit: str, *, bare: bool = False, sign: bool = False) -> str:
-    """Writes a mass given in mg in mg, g, kg or t, rounded half-even to three decimals; what is not zero never reads 0.000."""
+    """Writes a mass given in mg in mg, g, kg, t or lb, rounded half-even to three decimals; what is not zero never
+    reads 0.000."""
     if mg is None:
         return UNKNOWN
-    if not PLACES[unit]:
+    if unit == "mg":
         return mass(mg, unit, bare=bare, sign=sign)
     whole = _integral(mg)
-    grain = 10 ** (PLACES[unit] - 3)
-    grains, rest = divmod(abs(whole), grain)
-    grains += rest * 2 > grain or (rest * 2 == grain and grains % 2 == 1)
+    grain = POUND_MG / 1000 if unit == "lb" else Decimal(10 ** (PLACES[unit] - 3))
+    grains = int((abs(whole) / grain).to_integral_value(ROUND_HALF_EVEN))
     text = f"{grains // 1000:,}.{grains % 1000:03d}"
-    text = _signed(whole, "<0.001" if whole and not grains else text, sign)
+    text = _signed(whole, marked("<0.001" if whole and not grains else text), sign)
     return text if bare else text + NO_BREAK + unit
 
 
@@ -51,7 +105,7 @@ def brief(mg: Mass, unit: str) -> str:
     shown = Decimal(_integral(mg)).scaleb(-PLACES[unit])
     places = min(max(2 - shown.adjusted(), 0), PLACES[unit]) if shown else 0
     text = f"{shown.quantize(Decimal(1).scaleb(-places)):,}"
-    return (text.rstrip("0").rstrip(".") if places else text) + NO_BREAK + unit
+    return marked(text.rstrip("0").rstrip(".") if places else text) + NO_BREAK + unit
 
 
 def percent(value: Decimal | int | None, places: int = 0) -> str:
@@ -63,18 +117,24 @@ def percent(value: Decimal | int | None, places: int = 0) -> str:
     if exact < 100 <= shown:
         shown = exact.quantize(Decimal(1).scaleb(-max(places, 1)), ROUND_FLOOR)
     if exact > 0 and shown == 0:
-        return f"<{Decimal(1).scaleb(-places)}{NO_BREAK}%"
-    return _signed(int(shown < 0) * -1, f"{abs(shown):,}", False) + f"{NO_BREAK}%"
+        return marked(f"<{Decimal(1).scaleb(-places)}") + f"{NO_BREAK}%"
+    return _signed(int(shown < 0) * -1, marked(f"{abs(shown):,}"), False) + f"{NO_BREAK}%"
 
 
 def day(value: date) -> str:
-    """`20 Nov 2026`; a moment gives its day in the current time zone."""
-    return dateformat.format(_local(value), "j M Y")
+    """`20 Nov 2026`, `20 nov. 2026` in French; a moment gives its day in the current time zone."""
+    return dateformat.format(_local(value), _DAYS.get(_language(), "j M Y"))
 
 
 def moment(value: datetime) -> str:
     """`20 Nov 2026 14:05 UTC`, in the current time zone and saying which."""
-    return dateformat.format(timezone.localtime(value), "j M Y H:i T")
+    return dateformat.format(timezone.localtime(value), _DAYS.get(_language(), "j M Y") + " H:i T")
+
+
+def axis_day(value: date, *, months: bool) -> str:
+    """A day as an axis bears it: `20 Nov`, or `Nov 26` where the axis runs over months."""
+    month = "N" if _language() in _DAYS else "M"
+    return dateformat.format(value, f"{month} y" if months else f"j {month}")
 
 
 def iso_day(value: date) -> str:

@@ -1,7 +1,10 @@
-"""The page of parts; the view itself answers 404 outside the trial."""
+"""How a person likes to see things, and the page of parts (404 outside the trial)."""
 
 from django.urls import path
 
 from config.ui import views
 
-urlpatterns = [path("ui/", views.components, name="ui-components")]
+urlpatterns = [
+    path("preferences/", views.choose_preferences, name="preferences"),
+    path("ui/", views.components, name="ui-components"),
+]

@@ -1,10 +1,14 @@
-"""The page that shows every part in every state, for people who build pages. Trial only."""
+"""What belongs to no app: how a person likes to see things, and the page of parts for people who build pages."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 
-from config.ui import specimens
+from config.accounts import preferences
+from config.ui import htmx, specimens
+from config.ui.pages import signed_in
 
 
 def components(request: HttpRequest) -> HttpResponse:
@@ -12,3 +16,16 @@ def components(request: HttpRequest) -> HttpResponse:
     if settings.MODE != "trial":
         raise Http404
     return render(request, "ui/components.html", specimens.everything())
+
+
+@require_POST
+def choose_preferences(request: HttpRequest) -> HttpResponse:
+    """Language and mass unit, each where given; then back to the page that it was chosen on."""
+    preferences.choose(
+        user=signed_in(request),
+        language=request.POST.get("language", ""),
+        mass_unit=request.POST.get("mass_unit", ""),
+    )
+    back = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return htmx.see_other(request, back if ours else resolve_url("/"))

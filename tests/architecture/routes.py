@@ -38,6 +38,7 @@ ROUTES = {
     "desk": Route(SIGNED_IN),
     "search": Route(SIGNED_IN),
     "sign-out": Route("", SIGNED_IN),
+    "preferences": Route("", SIGNED_IN),
     "change-password": Route(SIGNED_IN, SIGNED_IN),
     "ui-components": Route(SIGNED_IN),
     "api-logout": Route("", SIGNED_IN),

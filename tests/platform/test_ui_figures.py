@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from config.ui import figures
 
@@ -109,3 +110,27 @@ def test_it_rounds_for_overviews_to_three_decimals_of_the_rows_own_unit(mg, unit
 )
 def test_it_writes_three_figures_in_sentences(mg, text):
     assert figures.brief(mg, "t") == f"{text}{NB}t"
+
+
+def test_it_writes_french_with_its_own_marks_and_days():
+    with translation.override("fr"):
+        assert figures.mass(1_234_567_800_000) == f"1\u202f234\u202f567,8{NB}kg"
+        assert figures.tonnes(1) == f"<0,001{NB}t"
+        assert figures.brief(1_249_000_000, "t") == f"1,25{NB}t"
+        assert figures.percent(Decimal("85.7365"), 2) == f"85,74{NB}%"
+        assert figures.percent(48) == f"48{NB}%"
+        assert figures.day(date(2026, 11, 24)) == "24 nov. 2026"
+        assert figures.moment(datetime(2026, 3, 1, 14, 5, tzinfo=UTC)) == "1 mars 2026 14:05 UTC"
+        assert figures.number(-1234) == "-1\u202f234"
+        assert figures.axis_day(date(2026, 11, 24), months=True) == "nov. 26"
+
+
+def test_it_writes_masses_in_the_preferred_unit_only_where_a_row_has_none():
+    with figures.preferring("t"):
+        assert figures.mass(1_234_500_000) == f"1.2345{NB}t"
+        assert figures.mass(1_234_500_000, "kg") == f"1,234.5{NB}kg"
+    with figures.preferring("lb"):
+        assert figures.mass(453_592_370) == f"1,000.000{NB}lb"
+    assert figures.mass(10**6) == f"1{NB}kg"
+    with pytest.raises(ValueError, match="not 'stone'"), figures.preferring("stone"):
+        pass

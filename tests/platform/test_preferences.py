@@ -1,0 +1,83 @@
+"""The language of a page and the unit of its masses: the person's own, else the browser's, else English and kg."""
+
+from typing import Any
+
+import pytest
+
+from config.accounts import preferences
+from tests.pages import People
+from tests.rest import Callers
+from tests.world import World
+
+
+def spoken(client: Any, **headers: str) -> str:
+    """The language that the page says it is in, the same by its head and by its markup."""
+    page = client.get("/search/", headers=headers)
+    assert f'<html lang="{page["Content-Language"]}"' in page.content.decode()
+    return str(page["Content-Language"])
+
+
+def test_it_speaks_the_browsers_language_and_else_english(people: People):
+    client = people.pia.client
+    assert spoken(client) == "en"
+    assert spoken(client, Accept_Language="de, fr;q=0.5") == "fr"
+    assert spoken(client, Accept_Language="xx, %%%;q=9") == "en"
+    assert "Accept-Language" in client.get("/search/")["Vary"]
+    assert spoken_signed_out(people, "fr") == "fr"
+
+
+def spoken_signed_out(people: People, language: str) -> str:
+    return str(people.nobody.client.get("/sign-in/", headers={"Accept-Language": language})["Content-Language"])
+
+
+def test_it_keeps_the_persons_language_whatever_the_browser_says(world: World, people: People):
+    answer = people.pia.post("/preferences/", {"language": "fr", "next": "/suppliers/?q=x"})
+    assert (answer.status_code, answer["Location"]) == (303, "/suppliers/?q=x")
+    assert spoken(people.pia.client, Accept_Language="en") == "fr"
+    assert "Accept-Language" not in people.pia.client.get("/search/").get("Vary", "")
+    assert spoken(people.dee.client) == "en"
+    world.pia.refresh_from_db()
+    assert world.pia.preferences == {"language": "fr"}
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_it_leads_back_to_our_own_pages_only(people: People, onward: str):
+    assert people.pia.post("/preferences/", {"mass_unit": "t", "next": onward})["Location"] == "/"
+
+
+@pytest.mark.parametrize("wrong", [{"language": "xx"}, {"language": "fr'--"}, {"mass_unit": "stone", "language": "fr"}])
+def test_it_refuses_what_cannot_be_chosen_and_keeps_nothing(world: World, people: People, wrong: dict[str, str]):
+    answer = people.pia.post("/preferences/", wrong)
+    assert answer.status_code == 422
+    assert "cannot be chosen here" in answer.content.decode()
+    world.pia.refresh_from_db()
+    assert world.pia.preferences == {}
+
+
+def test_it_takes_what_another_version_kept_for_nothing(world: World, people: People):
+    preferences.put(user=world.pia, name="language", value="tlh")
+    preferences.put(user=world.pia, name="mass_unit", value=["stone"])
+    assert spoken(people.pia.client) == "en"
+
+
+def test_it_changes_nothing_by_get_and_for_nobody(people: People):
+    assert people.pia.client.get("/preferences/").status_code == 405
+    assert people.nobody.post("/preferences/", {"language": "fr"}).status_code == 302
+
+
+def test_it_writes_masses_in_the_persons_unit(world: World, people: People):
+    lot = world.stock("1234.5")
+    assert "1,234.5" in people.dee.get(f"/lots/{lot}/")
+    people.dee.post("/preferences/", {"mass_unit": "t"})
+    assert "1.2345" in people.dee.get(f"/lots/{lot}/")
+    people.dee.post("/preferences/", {"mass_unit": "lb", "language": "fr"})
+    assert "2\u202f721,607" in people.dee.get(f"/lots/{lot}/")
+
+
+def test_it_answers_programs_in_english_and_kg(world: World, api: Callers):
+    lot = world.stock("1234.5")
+    for name, value in (("language", "fr"), ("mass_unit", "lb")):
+        preferences.put(user=world.dee, name=name, value=value)
+    answer = api.dee.get(f"/api/lots/{lot}/")
+    assert answer["net_kg"] == "1234.5"
+    assert api.dee.get("/api/lots/NOPE/")["message"].startswith("There is no lot")
