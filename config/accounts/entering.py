@@ -3,12 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import perform_login, perform_password_login
+from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -79,6 +80,16 @@ def by_passkey(request: HttpRequest, *, passkey: Authenticator, onward: str) -> 
     person = passkey.user
     request.session[SECOND_FACTOR] = person.pk
     post_authentication(request, passkey, passwordless=True)
+    answer: HttpResponse = perform_login(request, Login(user=person, redirect_url=onward))
+    return answer
+
+
+def by_sso(request: HttpRequest, *, person: User, onward: str) -> HttpResponse:
+    """The organisation vouches for the person; for the second factor too, where the settings say so."""
+    request.session.pop(SECOND_FACTOR, None)
+    if settings.OIDC_IS_SECOND_FACTOR:
+        request.session[SECOND_FACTOR] = person.pk
+    record_authentication(request, person, method="socialaccount", provider="oidc")
     answer: HttpResponse = perform_login(request, Login(user=person, redirect_url=onward))
     return answer
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy as _
 
-from config.audit.forms import KeyedForm
+from config.audit.forms import KeyedForm, PlainTextField
 
 
-def password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
+def password(label: Any, autocomplete: str, help_text: str = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(label=label, strip=False, max_length=1000, widget=widget, help_text=help_text)
 
@@ -22,6 +23,52 @@ class SignInForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = password("Password", "current-password")
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=32,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+    )
+
+
+class PasskeyAnswerForm(forms.Form):
+    """What a passkey answers; the page's script fills it in."""
+
+    credential = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+
+class AppForm(KeyedForm):
+    """The code that the new authenticator app shows."""
+
+    code = forms.CharField(
+        label=_("Code that the app shows now"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasskeyForm(KeyedForm):
+    """What to call the new passkey, and what it answers."""
+
+    name = PlainTextField(
+        what="A name",
+        label=_("Name of this passkey"),
+        longest=60,
+        initial=_("My passkey"),
+        help_text=_("For example the device it is on."),
+    )
+    credential = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
+
+
+class ConfirmForm(forms.Form):
+    """The password again."""
+
+    password = password(_("Password"), "current-password")
 
 
 class ChangePasswordForm(KeyedForm):

@@ -12,6 +12,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from config.accounts import codes
+from config.accounts.credentials import SecondFactorMissing
+from config.accounts.entering import SECOND_FACTOR
+from config.accounts.models import User
+from config.audit.rest import problems
 from config.ui import htmx
 
 
@@ -39,3 +44,39 @@ def _wanted(request: HttpRequest) -> str:
         return resolve_url("/")
     address = urlsplit(shown)
     return f"{address.path}?{address.query}" if address.query else address.path
+
+
+class SecondFactorMiddleware:
+    """Whose role needs a second factor comes no further than to its set-up until this session has shown one. No query."""
+
+    OPEN = frozenset(
+        {
+            "second-factor",
+            "second-factor-app",
+            "second-factor-passkey",
+            "second-factor-codes",
+            "confirm-password",
+            "change-password",
+            "sign-out",
+            "api-logout",
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        user, found = request.user, request.resolver_match
+        if not isinstance(user, User) or not codes.is_required(user):
+            return None
+        if request.session.get(SECOND_FACTOR) == user.pk or (found and found.url_name in self.OPEN):
+            return None
+        if request.path_info.startswith("/api/"):
+            missing = SecondFactorMissing()
+            return problems.plain(missing.status, missing.code, missing.message)
+        return htmx.see_other(request, resolve_url("second-factor"))

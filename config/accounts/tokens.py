@@ -12,6 +12,8 @@ from knox.auth import TokenAuthentication as KnoxAuthentication
 from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed
 
+from config.accounts import codes
+from config.accounts.credentials import SecondFactorMissing
 from config.accounts.models import User
 
 _TOKEN = re.compile(rb"[0-9a-zA-Z]{1,200}")
@@ -24,6 +26,8 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]  # Knox has
         if not _TOKEN.fullmatch(token):
             raise AuthenticationFailed("Invalid token.")
         found: tuple[User, AuthToken] = super().authenticate_credentials(token)
+        if codes.is_required(found[0]) and not codes.kinds(found[0]) & {"totp", "webauthn"}:
+            raise SecondFactorMissing()
         return found
 
 

@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from config.accounts import views
+from config.accounts import entry_views, factor_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/code/", entry_views.second_step, name="sign-in-code"),
+    path("sign-in/passkey/", entry_views.by_passkey, name="sign-in-passkey"),
+    path("sign-in/organisation/", entry_views.to_sso, name="sign-in-sso"),
+    path("sign-in/organisation/back/", entry_views.from_sso, name="sign-in-sso-back"),
+    path("confirm-password/", entry_views.confirm, name="confirm-password"),
+    path("second-factor/", factor_views.overview, name="second-factor"),
+    path("second-factor/app/", factor_views.app, name="second-factor-app"),
+    path("second-factor/passkey/", factor_views.passkey, name="second-factor-passkey"),
+    path("second-factor/codes/", factor_views.recovery_codes, name="second-factor-codes"),
+    path("second-factor/<int:pk>/remove/", factor_views.remove, name="second-factor-remove"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("change-password/", views.change_password, name="change-password"),
     path("people/", views.listing, name="people"),

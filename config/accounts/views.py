@@ -6,14 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from config.accounts import credentials, devices, entering, matrix, passwords, people
+from config.accounts import credentials, devices, entering, matrix, onward, passwords, people
 from config.accounts.forms import ChangePasswordForm, SignInForm
-from config.accounts.models import User
 from config.audit.refused import Refused
 from config.ui import htmx
 from config.ui.pages import open_or_send, signed_in
@@ -25,34 +23,20 @@ from config.ui.pages import open_or_send, signed_in
 @open_or_send
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; then on to the page that was asked for. Who guesses is made to wait."""
-    onward = _onward(request)
+    to = onward.of(request)
     if request.user.is_authenticated:
-        return htmx.see_other(request, onward)
+        return htmx.see_other(request, to)
     form = SignInForm(request.POST if request.method == "POST" else None)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            return entering.by_password(request, person=_person(request, form), onward=onward)
+            given = form.cleaned_data
+            person = credentials.check(request=request, username=given["username"], password=given["password"])
+            return entering.by_password(request, person=person, onward=to)
         except Refused as refusal:
             form.add_error(None, refusal.message)
             status = 429 if refusal.status == 429 else 422
-    context = {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
-    return render(request, "ui/sign_in.html", context, status=status)
-
-
-def _person(request: HttpRequest, form: SignInForm) -> User:
-    return credentials.check(
-        request=request,
-        username=form.cleaned_data["username"],
-        password=form.cleaned_data["password"],
-    )
-
-
-def _onward(request: HttpRequest) -> str:
-    """The page that was asked for, if it is one of ours; else the desk."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else resolve_url("/")
+    return render(request, "ui/sign_in.html", onward.context(request, form), status=status)
 
 
 @require_POST

@@ -46,6 +46,10 @@ def test_little_is_open() -> None:
         "livez",
         "healthz",
         "sign-in",
+        "sign-in-code",
+        "sign-in-passkey",
+        "sign-in-sso",
+        "sign-in-sso-back",
         "api-token",
         "api-nothing",
     }
