@@ -5,10 +5,11 @@ from datetime import time, timedelta
 
 def connect() -> None:
     """Make the menu, the two-person acts and the nightly jobs known. Called once, when the apps have loaded."""
+    from config.accounts import sites as given
     from config.approvals import requests
     from config.jobs.schedule import Job, register
     from config.ui import nav, panels
-    from inventory import verification
+    from inventory import sites, verification
     from inventory.ledger import asks, conditions
     from inventory.views import panels as shown
 
@@ -17,6 +18,7 @@ def connect() -> None:
     nav.register(nav.Item("Sites", "sites", "site", "sites.see", 220, "Inventory"))
     nav.register(nav.Item("Materials", "materials", "element", "catalogue.see", 230, "Inventory"))
     panels.register("request", shown.lot_of)
+    given.register(sites.names)
     for act in asks.ACTS:
         requests.register(act)
     register(

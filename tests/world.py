@@ -1,7 +1,7 @@
 """The people and places that tests share. Everything is made through the doors, so no test starts where the product cannot.
 
 Ana may write at site ANT, Ben works there too (and accepts what Ana received), Cem belongs to site BRA, Dee and Eve are
-managers, Pia buys, Aud audits, Adm administers.
+managers, Pia buys, Aud audits, Adm and Ada administer.
 """
 
 from dataclasses import dataclass, field
@@ -73,6 +73,7 @@ def _people() -> dict[str, User]:
         "pia": (["procurement"], []),
         "aud": (["auditor"], []),
         "adm": (["administrator"], []),
+        "ada": (["administrator"], []),
     }
     return {
         name: User.objects.create_user(name, PASSWORD, name=name.capitalize(), roles=role, site_codes=codes)

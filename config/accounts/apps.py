@@ -7,6 +7,9 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
+        from config.accounts import grants  # once the models are loaded
+        from config.approvals import requests
         from config.ui import nav
 
         nav.register(nav.Item("People", "people", "people", "people.see", 920, "System"))
+        requests.register(grants.ACT)

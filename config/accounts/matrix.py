@@ -7,6 +7,8 @@ Two-person rules stand with the act itself (config.approvals); this table says o
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from config.audit.refused import Refused
 
 if TYPE_CHECKING:
@@ -21,6 +23,15 @@ class Role(StrEnum):
     MANAGER = "manager"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+
+
+ROLE_NAMES = {
+    Role.WAREHOUSE: _("warehouse"),
+    Role.PROCUREMENT: _("procurement"),
+    Role.MANAGER: _("manager"),
+    Role.AUDITOR: _("auditor"),
+    Role.ADMINISTRATOR: _("administrator"),
+}
 
 
 class Reach(StrEnum):
@@ -46,7 +57,14 @@ ACTS: dict[str, dict[Role, Reach]] = {
     "lots.accept": {W: OWN, M: ALL},
     "lots.thaw": {A: ALL},
     # acts that take two
-    "requests.see": {W: OWN, P: ALL, M: ALL, A: ALL},
+    "requests.see": {
+        W: OWN,
+        P: ALL,
+        M: ALL,
+        A: ALL,
+        X: ALL,
+    },  # the list; of it, what requests.reserve and people.see say
+    "requests.reserve": {W: OWN, P: ALL, M: ALL, A: ALL},
     "adjust.ask": {W: OWN, M: ALL},
     "adjust.approve": {M: ALL},
     "reverse.ask": {W: OWN, M: ALL},
@@ -81,6 +99,7 @@ ACTS: dict[str, dict[Role, Reach]] = {
     "commands.see": {M: ALL, A: ALL},
     "people.see": {A: ALL, X: ALL},
     "people.write": {X: ALL},
+    "people.approve": {X: ALL},  # another administrator than who asked, and than whom it is about
     "jobs.see": {M: ALL, A: ALL, X: ALL},
     "jobs.run": {M: ALL, X: ALL},
 }
@@ -89,7 +108,7 @@ ACTS: dict[str, dict[Role, Reach]] = {
 class NotAllowed(Refused):
     code = "not_allowed"
     status = 403
-    template = "Your role does not allow this. Ask someone whose role does: {roles}."
+    template = _("Your role does not allow this. Ask someone whose role does: {roles}.")
 
 
 def reach(user: "User | AnonymousUser", act: str) -> Reach | None:

@@ -1,16 +1,26 @@
 """The people of the system with their roles and sites. Reads only."""
 
+import hashlib
+import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from config.accounts.matrix import Role
 from config.accounts.models import SYSTEM_USERNAME, User
+from config.accounts.refusals import PersonNotFound
+
+AWAY = timedelta(days=90)
+COLUMNS = ("id", "username", "name", "email", "roles", "site_codes", "is_active", "date_joined", "last_login")
 
 
 @dataclass(frozen=True)
 class PersonRow:
     """One person. `roles` and `site_codes` hold from their next request on; `last_login` is None until they came."""
 
+    id: int
     username: str
     name: str
     email: str
@@ -26,8 +36,29 @@ class PersonRow:
         if not self.is_active:
             return ""
         if not self.roles:
-            return "no role"
-        return "no site" if Role.WAREHOUSE in self.roles and not self.site_codes else ""
+            return _("no role")
+        return _("no site") if Role.WAREHOUSE in self.roles and not self.site_codes else ""
+
+    @property
+    def seen(self) -> str:
+        """What a form was opened on: another value when name, address, roles, sites or state have changed since."""
+        return stamp(self)
+
+
+def stamp(person: "PersonRow | User") -> str:
+    """Short fingerprint of what administrators write about a person."""
+    facts = [person.name, person.email, sorted(person.roles), sorted(person.site_codes), person.is_active]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleFilters:
+    """What to narrow to; empty means anything. `state` is active, disabled or troubled; `search` part of a name."""
+
+    role: str = ""
+    site: str = ""
+    state: str = ""
+    search: str = ""
 
 
 def names() -> list[tuple[str, str]]:
@@ -35,8 +66,48 @@ def names() -> list[tuple[str, str]]:
     return list(User.objects.order_by("name").values_list("username", "name"))
 
 
-def listing() -> list[PersonRow]:
+def listing(filters: PeopleFilters | None = None) -> list[PersonRow]:
     """Everybody, by name; one query. Who calls has asked for `people.see`. The system's own actor is not a person."""
-    columns = ("username", "name", "email", "roles", "site_codes", "is_active", "date_joined", "last_login")
+    wanted = filters or PeopleFilters()
     rows = User.objects.exclude(username=SYSTEM_USERNAME).order_by("-is_active", "name", "username")
-    return [PersonRow(*line) for line in rows.values_list(*columns)]
+    if wanted.role:
+        rows = rows.filter(roles__contains=[wanted.role])
+    if wanted.site:
+        rows = rows.filter(site_codes__contains=[wanted.site])
+    if wanted.search:
+        text = wanted.search
+        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text))
+    if wanted.state:
+        rows = rows.filter(is_active=wanted.state != "disabled")
+    found = [PersonRow(*line) for line in rows.values_list(*COLUMNS)]
+    return [row for row in found if row.trouble] if wanted.state == "troubled" else found
+
+
+def one(username: str) -> PersonRow:
+    """One person; one query. Raises PersonNotFound. Who calls has asked for `people.see`."""
+    rows = User.objects.exclude(username=SYSTEM_USERNAME).filter(username=username)
+    found = rows.values_list(*COLUMNS).first() if "\0" not in username else None
+    if found is None:
+        raise PersonNotFound()
+    return PersonRow(*found)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What an administrator has to see to: `grants` wait for this one's word; people who cannot work; who stays away."""
+
+    grants: int
+    troubled: list[PersonRow]
+    away: list[PersonRow]
+
+
+def waiting(*, user: User, now: datetime) -> Waiting:
+    """What waits for this administrator; two queries. `away` has not signed in for 90 days, or never since they joined."""
+    from config.approvals import reads  # asks accounts who may decide
+
+    found = [row for row in listing() if row.is_active]
+    return Waiting(
+        grants=reads.waiting_for(user=user),
+        troubled=[row for row in found if row.trouble],
+        away=[row for row in found if (row.last_login or row.date_joined) < now - AWAY],
+    )

@@ -13,13 +13,17 @@ from config.audit.models import append_only, no_truncate
 
 class RequestQuerySet(models.QuerySet["Request"]):
     def visible_to(self, user: User) -> Self:
-        """Requests that the person may see: all, those of their own sites, or none."""
-        match reach(user, "requests.see"):
+        """Requests that the person may see: about the reserve all, those of their own sites, or none; about people (`about`
+        names whom) those who may see people. Who runs the system sees no request about stock."""
+        seen = models.Q(pk__in=[])
+        match reach(user, "requests.reserve"):
             case Reach.ALL:
-                return self
+                seen |= models.Q(about__isnull=True)
             case Reach.OWN:
-                return self.filter(site_code__in=user.site_codes)
-        return self.none()
+                seen |= models.Q(about__isnull=True, site_code__in=user.site_codes)
+        if reach(user, "people.see"):
+            seen |= models.Q(about__isnull=False)
+        return self.filter(seen)
 
 
 class Request(models.Model):
@@ -36,6 +40,8 @@ class Request(models.Model):
     body = models.JSONField()
     reason = models.CharField(max_length=1000)
     requester = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Whom it would give something to: never who asks, never who decides (constraint and trigger).
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField()
     needed = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=9, choices=State, default=State.PENDING)
@@ -51,6 +57,15 @@ class Request(models.Model):
                 name="request_settled_when_not_pending",
                 condition=models.Q(state="pending", settled_at__isnull=True)
                 | (~models.Q(state="pending") & models.Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="request_about_another_than_who_asks",
+                condition=models.Q(about__isnull=True) | ~models.Q(about=models.F("requester")),
+            ),
+            models.UniqueConstraint(
+                name="request_one_pending_about_a_person",
+                fields=["kind", "about"],
+                condition=models.Q(state="pending", about__isnull=False),
             ),
         ]
         indexes = [models.Index(name="request_by_state", fields=["state", "-asked_at", "-id"])]
@@ -68,6 +83,7 @@ class Request(models.Model):
                     "body",
                     "reason",
                     "requester",
+                    "about",
                     "asked_at",
                     "needed",
                     "command_id",
@@ -103,6 +119,18 @@ class Decision(models.Model):
                 func="""
                     IF NEW.actor_id = (SELECT requester_id FROM approvals_request WHERE id = NEW.request_id) THEN
                         RAISE EXCEPTION 'decider_is_not_requester: request % was asked by the same person', NEW.request_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="decider_is_not_whom_it_is_about",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.agreed AND NEW.actor_id = (SELECT about_id FROM approvals_request WHERE id = NEW.request_id) THEN
+                        RAISE EXCEPTION 'decider_is_not_whom_it_is_about: request % is about the same person', NEW.request_id
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;

@@ -42,6 +42,7 @@ class RequestRow:
     needed: int
     state: str
     settled_at: datetime | None
+    about_id: int | None = None
     decisions: list[DecisionRow] = field(default_factory=list)
 
     @property
@@ -68,6 +69,7 @@ COLUMNS = (
     "needed",
     "state",
     "settled_at",
+    "about_id",
 )
 
 
@@ -97,12 +99,14 @@ def waiting_for(*, user: User) -> int:
         return 0
     rows = Request.objects.visible_to(user).filter(state=Request.State.PENDING, kind__in=kinds)
     own = Exists(Decision.objects.filter(request=OuterRef("pk"), actor=user))
-    return rows.exclude(requester=user).exclude(own).count()
+    return rows.exclude(requester=user).exclude(about__isnull=False, about=user).exclude(own).count()
 
 
 def may_decide(user: User, row: RequestRow) -> bool:
     """Whether the person may decide on it now: the right at its site, not one's own, no second word."""
-    if row.state != Request.State.PENDING or row.requester_id == user.pk or row.kind not in kinds_known():
+    if row.state != Request.State.PENDING or user.pk in (row.requester_id, row.about_id):
+        return False
+    if row.kind not in kinds_known():
         return False
     if any(decision.actor_id == user.pk for decision in row.decisions):
         return False

@@ -37,6 +37,12 @@ class OwnRequest(Refused):
     template = "You asked for this yourself. Another person has to decide on it."
 
 
+class AboutYourself(Refused):
+    code = "about_yourself"
+    status = 403
+    template = "This is about yourself. Another person has to decide on it."
+
+
 class AlreadySettled(Refused):
     code = "already_settled"
     template = "This request is already {state}. Nothing more can be decided on it."
@@ -85,8 +91,12 @@ def ask(
     body: dict[str, Any],
     reason: str,
     needed: int = 1,
+    about: int | None = None,
 ) -> Request:
-    """Write a pending request inside the caller's command. The caller has checked that the act can be done."""
+    """Write a pending request inside the caller's command. The caller has checked that the act can be done.
+
+    `about` is the id of the person whom it would give something to; the database refuses it of who asks and who agrees.
+    """
     if kind not in _acts:
         raise KeyError(kind)
     return Request.objects.create(
@@ -97,6 +107,7 @@ def ask(
         body=body,
         reason=reason,
         requester_id=opened.actor.pk,
+        about_id=about,
         asked_at=opened.now,
         needed=needed,
         command_id=opened.command_id,
@@ -170,6 +181,8 @@ def _pending(opened: Opened, request_id: int) -> Request:
         require(opened.actor, _acts[request.kind].decide_act)
     if request.requester_id == opened.actor.pk:
         raise OwnRequest()
+    if request.about_id == opened.actor.pk:
+        raise AboutYourself()
     if request.state != Request.State.PENDING:
         raise AlreadySettled(state=request.state)
     if Decision.objects.filter(request=request, actor_id=opened.actor.pk).exists():

@@ -58,7 +58,7 @@ READ_ONLY = [
 OTHER_VALUE = {
     "text": "{0} || 'x'",
     "character varying": "{0} || 'x'",
-    "bigint": "{0} + 1",
+    "bigint": "coalesce({0}, 0) + 1",
     "smallint": "{0} + 1",
     "timestamp with time zone": "{0} + interval '1 second'",
     "date": "coalesce({0}, '2026-01-01') + 1",

@@ -83,7 +83,7 @@ def test_a_damaged_cursor_is_refused(people: People, world: World) -> None:
 
 
 def test_who_may(people: People) -> None:
-    people.closed(PAGE, open_to={"ana", "pia", "dee", "aud"})
+    people.closed(PAGE, open_to={"ana", "pia", "dee", "aud", "adm"})
     assert people.dee.client.post(PAGE).status_code == 405
 
 

@@ -1,0 +1,19 @@
+"""Ending whatever a person is signed in with: sessions in browsers, and tokens of programs. What ended never works again."""
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from knox.models import AuthToken
+
+from config.accounts.models import User
+
+
+def everything(*, person: User) -> dict[str, int]:
+    """End every session and token of the person: how many of each, `sessions_ended` and `tokens_revoked`."""
+    keys = [
+        row.session_key
+        for row in Session.objects.only("session_key", "session_data").iterator(chunk_size=500)
+        if row.get_decoded().get(SESSION_KEY) == str(person.pk)
+    ]
+    sessions, _ = Session.objects.filter(pk__in=keys).delete()
+    tokens, _ = AuthToken.objects.filter(user=person).delete()
+    return {"sessions_ended": sessions, "tokens_revoked": tokens}
