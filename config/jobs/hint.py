@@ -4,64 +4,25 @@ It may fail: the sweep finds the work anyway. So it never raises, never waits lo
 for a while: a dead broker costs one request a moment and the others nothing.
 """
 
-import logging
 import threading
-import time
-from dataclasses import dataclass, field
 from typing import cast
 
 from celery import Celery, current_app
 from django.db import transaction
 from kombu.pools import producers
 
-log = logging.getLogger(__name__)
+from config.jobs.breaker import Breaker
 
 TIMEOUT_SECONDS = 0.5
-QUIET_SECONDS = 5.0
-LOG_EVERY_SECONDS = 60.0
 # A hint that nobody took while a sweep came by on its own is worth nothing.
 EXPIRES_SECONDS = 30
-
-
-@dataclass
-class Breaker:
-    """Lets hints through until one fails; then one try at a time, each after a pause."""
-
-    failures: int = 0
-    quiet_until: float = 0.0
-    logged_at: float = float("-inf")
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def may_try(self) -> bool:
-        with self.lock:
-            if not self.quiet_until:
-                return True
-            if time.monotonic() < self.quiet_until:
-                return False
-            self.quiet_until = time.monotonic() + QUIET_SECONDS
-            return True
-
-    def succeeded(self) -> None:
-        with self.lock:
-            self.quiet_until = 0.0
-
-    def failed(self, error: Exception) -> None:
-        with self.lock:
-            now = time.monotonic()
-            self.failures += 1
-            self.quiet_until = now + QUIET_SECONDS
-            if now - self.logged_at >= LOG_EVERY_SECONDS:
-                self.logged_at = now
-                log.warning(
-                    "The broker took no hint (%d failures so far); the sweep will do the work: %s", self.failures, error
-                )
 
 
 class _Asked(threading.local):
     flag = False
 
 
-breaker = Breaker()
+breaker = Breaker("The broker took no hint; the sweep will do the work")
 _asked = _Asked()
 
 

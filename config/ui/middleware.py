@@ -61,8 +61,16 @@ class RefusalMiddleware:
             return None
         if isinstance(exception, NotAllowed):
             attempts.record(request, exception, now=timezone.now())
-        if htmx.is_swap(request):
-            response = render(request, "ui/refusal.html", {"refusal": exception}, status=exception.status)
-            response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
-            return response
-        return render(request, "ui/refused.html", {"refusal": exception}, status=exception.status)
+        return refused(request, exception)
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal as a page, or for a swap as a line among the messages, so that what was typed stays where it is."""
+    swap = htmx.is_swap(request)
+    name = "ui/refusal.html" if swap else "ui/refused.html"
+    response = render(request, name, {"refusal": refusal}, status=refusal.status)
+    if swap:
+        response["HX-Retarget"], response["HX-Reswap"] = "#messages", "innerHTML"
+    if "retry_after_s" in refusal.facts:
+        response["Retry-After"] = str(refusal.facts["retry_after_s"])
+    return response

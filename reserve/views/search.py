@@ -5,11 +5,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.audit.pace import counts_as
 from config.ui.pages import signed_in
 from reserve import search
 from reserve.forms import SearchForm
 
 
+@counts_as("search")
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """What the words find, as far as the person may see it. Open to everybody signed in; each kind asks its own act."""

@@ -11,6 +11,7 @@ from celery import current_app
 from django.db import transaction
 
 from config.jobs import hint, outbox
+from config.jobs.breaker import QUIET_SECONDS, Breaker
 from config.jobs.models import Outbox
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def breaker(monkeypatch: pytest.MonkeyPatch) -> hint.Breaker:
-    fresh = hint.Breaker()
+def breaker(monkeypatch: pytest.MonkeyPatch) -> Breaker:
+    fresh = Breaker("The broker took no hint")
     monkeypatch.setattr(hint, "breaker", fresh)
     return fresh
 
@@ -105,15 +106,15 @@ def test_it_tries_again_after_a_pause(breaker, caplog):
     for _ in range(3):
         assert not hint.send()
     assert breaker.failures == 1
-    breaker.quiet_until -= hint.QUIET_SECONDS
+    breaker.quiet_until -= QUIET_SECONDS
     assert not hint.send()
     assert breaker.failures == 2
-    assert len([record for record in caplog.records if record.name == hint.__name__]) == 1
+    assert len([record for record in caplog.records if record.name == Breaker.__module__]) == 1
 
 
 def test_it_lets_one_writer_at_a_time_try_after_a_failure(breaker):
     breaker.failed(OSError("gone"))
-    breaker.quiet_until -= hint.QUIET_SECONDS
+    breaker.quiet_until -= QUIET_SECONDS
     assert [breaker.may_try() for _ in range(3)] == [True, False, False]
     breaker.succeeded()
     assert [breaker.may_try() for _ in range(3)] == [True, True, True]
