@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from config.accounts import api
+from config.accounts import api, people_api
 
 urlpatterns = [
     path("auth/token/", api.Token.as_view(), name="api-token"),
     path("auth/logout/", api.Logout.as_view(), name="api-logout"),
+    path("people/", people_api.People.as_view(), name="api-people"),
+    path("people/<str:username>/", people_api.Person.as_view(), name="api-person"),
+    path("people/<str:username>/access/", people_api.PersonAccess.as_view(), name="api-person-access"),
+    path("people/<str:username>/disable/", people_api.PersonDisable.as_view(), name="api-person-disable"),
+    path("people/<str:username>/enable/", people_api.PersonEnable.as_view(), name="api-person-enable"),
 ]

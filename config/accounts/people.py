@@ -5,7 +5,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.accounts.matrix import Role
@@ -66,21 +65,23 @@ def names() -> list[tuple[str, str]]:
     return list(User.objects.order_by("name").values_list("username", "name"))
 
 
+def kept(row: PersonRow, wanted: PeopleFilters) -> bool:
+    """Whether a person is one of those asked for."""
+    text = wanted.search.casefold()
+    states = {"": True, "active": row.is_active, "disabled": not row.is_active, "troubled": bool(row.trouble)}
+    return (
+        (not wanted.role or wanted.role in row.roles)
+        and (not wanted.site or wanted.site in row.site_codes)
+        and any(text in value.casefold() for value in (row.name, row.username, row.email))
+        and states.get(wanted.state, False)
+    )
+
+
 def listing(filters: PeopleFilters | None = None) -> list[PersonRow]:
     """Everybody, by name; one query. Who calls has asked for `people.see`. The system's own actor is not a person."""
-    wanted = filters or PeopleFilters()
     rows = User.objects.exclude(username=SYSTEM_USERNAME).order_by("-is_active", "name", "username")
-    if wanted.role:
-        rows = rows.filter(roles__contains=[wanted.role])
-    if wanted.site:
-        rows = rows.filter(site_codes__contains=[wanted.site])
-    if wanted.search:
-        text = wanted.search
-        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text))
-    if wanted.state:
-        rows = rows.filter(is_active=wanted.state != "disabled")
     found = [PersonRow(*line) for line in rows.values_list(*COLUMNS)]
-    return [row for row in found if row.trouble] if wanted.state == "troubled" else found
+    return [row for row in found if kept(row, filters)] if filters else found
 
 
 def one(username: str) -> PersonRow:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.accounts import entry_views, factor_views, views
+from config.accounts import entry_views, factor_views, people_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -18,5 +18,11 @@ urlpatterns = [
     path("second-factor/<int:pk>/remove/", factor_views.remove, name="second-factor-remove"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("change-password/", views.change_password, name="change-password"),
-    path("people/", views.listing, name="people"),
+    path("people/", people_views.listing, name="people"),
+    path("people/new/", people_views.person_new, name="person-new"),
+    path("people/<str:username>/", people_views.person, name="person"),
+    path("people/<str:username>/edit/", people_views.person_edit, name="person-edit"),
+    path("people/<str:username>/access/", people_views.person_access, name="person-access"),
+    path("people/<str:username>/shut-out/", people_views.person_disable, name="person-disable"),
+    path("people/<str:username>/let-in/", people_views.person_enable, name="person-enable"),
 ]

@@ -8,9 +8,9 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
-from config.accounts import credentials, devices, entering, matrix, onward, passwords, people
+from config.accounts import credentials, devices, entering, onward, passwords
 from config.accounts.forms import ChangePasswordForm, SignInForm
 from config.audit.refused import Refused
 from config.ui import htmx
@@ -31,7 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             given = form.cleaned_data
-            person = credentials.check(request=request, username=given["username"], password=given["password"])
+            person = credentials.check(
+                request=request, username=given["username"], password=given["password"], now=timezone.now()
+            )
             return entering.by_password(request, person=person, onward=to)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -70,12 +72,6 @@ def change_password(request: HttpRequest) -> HttpResponse:
         return render(request, "ui/change_password.html", {"form": form}, status=422)
     user.refresh_from_db()
     auth.update_session_auth_hash(request, user)
+    request.session.pop(entering.MUST_CHANGE, None)
     messages.success(request, "Your password is changed. Other sessions of yours have ended.")
     return htmx.see_other(request, resolve_url("/"))
-
-
-@require_safe
-def listing(request: HttpRequest) -> HttpResponse:
-    """Everybody with their roles and sites."""
-    matrix.require(request.user, "people.see")
-    return render(request, "accounts/people.html", {"people": people.listing()})

@@ -11,6 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
+from django.utils.functional import Promise
 
 from config.accounts.matrix import NotAllowed
 from config.accounts.models import User
@@ -109,7 +110,7 @@ class PlainWholeField(forms.IntegerField):
 class PlainTextField(forms.CharField):
     """Text without control, direction or NUL characters, up to `longest`."""
 
-    def __init__(self, *, what: str, longest: int = 120, lines: bool = False, **options: Any) -> None:
+    def __init__(self, *, what: str | Promise, longest: int = 120, lines: bool = False, **options: Any) -> None:
         self.what, self.longest, self.lines = what, longest, lines
         if lines:
             options.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
@@ -119,7 +120,7 @@ class PlainTextField(forms.CharField):
     def clean(self, value: Any) -> str:
         clean = super().clean(value)
         try:
-            return edge.text(clean, what=self.what, longest=self.longest, lines=self.lines)
+            return edge.text(clean, what=str(self.what), longest=self.longest, lines=self.lines)
         except edge.BadText as bad:
             raise forms.ValidationError(bad.message) from None
 
@@ -203,7 +204,7 @@ class FilterForm(forms.Form):
         return any(self.cleaned_data.get(name) for name in self.NARROWING)
 
 
-def chosen(what: str, *, longest: int, radio: bool = False, **options: Any) -> PlainTextField:
+def chosen(what: str | Promise, *, longest: int, radio: bool = False, **options: Any) -> PlainTextField:
     """A choice that the door judges, not the form: sent again, it must reach the door though the choices have moved on."""
     return PlainTextField(
         what=what, longest=longest, widget=forms.RadioSelect() if radio else forms.Select(), **options
