@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import codes, devices, lockout
-from config.accounts.models import User
+from config.accounts.models import TemporaryPassword, User
 from config.audit.refused import Refused
 
 
@@ -34,14 +34,26 @@ class PasskeyOnly(Refused):
     )
 
 
+class TemporaryEnded(Refused):
+    code = "temporary_password_ended"
+    status = 401
+    template = _("This temporary password has ended: it was good for a day. Ask an administrator for another.")
+
+
+class SetYourOwn(Refused):
+    code = "set_your_own_password"
+    status = 403
+    template = _("Your password is temporary. Sign in on the pages and set your own, then come back.")
+
+
 class SecondFactorMissing(Refused):
     code = "second_factor_missing"
     status = 403
     template = _("Your role needs a second factor. Sign in on the pages and set one up, then come back.")
 
 
-def check(*, request: HttpRequest, username: str, password: str) -> User:
-    """The person of this name and password. Raises WrongCredentials, TooManyAttempts.
+def check(*, request: HttpRequest, username: str, password: str, now: datetime) -> User:
+    """The person of this name and password. Raises WrongCredentials, TooManyAttempts, TemporaryEnded.
 
     The attempt counts until `lockout.forgive`: the password alone may be the first of two factors.
     """
@@ -51,15 +63,19 @@ def check(*, request: HttpRequest, username: str, password: str) -> User:
         raise refusal
     if not isinstance(person, User):
         raise WrongCredentials()
+    if TemporaryPassword.objects.filter(user=person, ends_at__lt=now).exists():
+        raise TemporaryEnded()
     return person
 
 
 def check_program(*, request: HttpRequest, username: str, password: str, code: str, now: datetime) -> User:
     """The person whose program gives name, password and, where they have an authenticator app, a code.
 
-    Raises WrongCredentials, TooManyAttempts, CodeNeeded, codes.WrongCode, PasskeyOnly, SecondFactorMissing.
+    Raises WrongCredentials, TooManyAttempts, SetYourOwn, CodeNeeded, codes.WrongCode, PasskeyOnly, SecondFactorMissing.
     """
-    person = check(request=request, username=username, password=password)
+    person = check(request=request, username=username, password=password, now=now)
+    if TemporaryPassword.objects.filter(user=person).exists():
+        raise SetYourOwn()
     held = codes.kinds(person)
     if "totp" in held:
         if not code:

@@ -4,11 +4,14 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from knox.models import AuthToken
 
-from config.accounts.models import User
+from config.accounts.models import KnownDevice, User
 
 
 def everything(*, person: User) -> dict[str, int]:
-    """End every session and token of the person: how many of each, `sessions_ended` and `tokens_revoked`."""
+    """End every session and token of the person, and know none of their devices any more.
+
+    How many of each: `sessions_ended` and `tokens_revoked`.
+    """
     keys = [
         row.session_key
         for row in Session.objects.only("session_key", "session_data").iterator(chunk_size=500)
@@ -16,4 +19,5 @@ def everything(*, person: User) -> dict[str, int]:
     ]
     sessions, _ = Session.objects.filter(pk__in=keys).delete()
     tokens, _ = AuthToken.objects.filter(user=person).delete()
+    KnownDevice.objects.filter(user=person).delete()
     return {"sessions_ended": sessions, "tokens_revoked": tokens}

@@ -15,12 +15,13 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from config.accounts import devices, lockout
-from config.accounts.models import User
+from config.accounts.models import TemporaryPassword, User
 from config.ui import htmx
 
 # In the session: whose second factor was shown in it, and when its person came in.
 SECOND_FACTOR = "second_factor"
 SIGNED_IN_AT = "signed_in_at"
+MUST_CHANGE = "must_change_password"
 
 
 class SecondFactorStage(AuthenticateStage):  # type: ignore[misc]  # allauth has no types
@@ -56,6 +57,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         now = timezone.now()
         lockout.forgive(username=user.username, origin=devices.origin_of(request))
         request.session[SIGNED_IN_AT] = now.timestamp()
+        if TemporaryPassword.objects.filter(user=user).exists():
+            request.session[MUST_CHANGE] = True
         response = htmx.see_other(request, redirect_url or resolve_url("/"))
         devices.remember(request, response, person=user, now=now)
         return response

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from knox.models import AuthToken
 
-from config.accounts import codes
+from config.accounts import codes, ending
 from config.accounts.models import User
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
@@ -180,8 +180,7 @@ def remove_all(*, by: By, person: User, reason: str) -> Answer:
     def act(opened: Opened) -> Answer:
         locked = _locked(person)
         removed, _kinds = Authenticator.objects.filter(user=locked).delete()
-        tokens, _kinds = AuthToken.objects.filter(user=locked).delete()
-        return {"person": locked.username, "factors_removed": removed, "tokens_revoked": tokens}
+        return {"person": locked.username, "factors_removed": removed, **ending.everything(person=locked)}
 
     return run(by, kind="accounts.remove_all_factors", request={"person": person.username, "reason": reason}, act=act)
 

@@ -25,6 +25,13 @@ class SignInForm(forms.Form):
     password = password("Password", "current-password")
 
 
+class CodeInput(forms.TextInput):
+    """A code is typed anew each time, and never comes back in a page."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class CodeForm(forms.Form):
     """A code of the authenticator app, or a recovery code."""
 
@@ -32,7 +39,7 @@ class CodeForm(forms.Form):
         label=_("Code"),
         max_length=32,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
     )
 
 
@@ -48,7 +55,7 @@ class AppForm(KeyedForm):
     code = forms.CharField(
         label=_("Code that the app shows now"),
         max_length=32,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
 
 

@@ -1,6 +1,6 @@
 """Who has not signed in, or whose session has ended, is sent to sign in and comes back to the page they were on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,9 +13,10 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from config.accounts import codes
-from config.accounts.credentials import SecondFactorMissing
-from config.accounts.entering import SECOND_FACTOR
+from config.accounts.credentials import SecondFactorMissing, SetYourOwn
+from config.accounts.entering import MUST_CHANGE, SECOND_FACTOR
 from config.accounts.models import User
+from config.audit.refused import Refused
 from config.audit.rest import problems
 from config.ui import htmx
 
@@ -47,7 +48,10 @@ def _wanted(request: HttpRequest) -> str:
 
 
 class SecondFactorMiddleware:
-    """Whose role needs a second factor comes no further than to its set-up until this session has shown one. No query."""
+    """No further than to the page that makes it good: who has a temporary password, or a role without its second factor.
+
+    Both are read from the session and the person's row: no query.
+    """
 
     OPEN = frozenset(
         {
@@ -71,12 +75,22 @@ class SecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
-        user, found = request.user, request.resolver_match
-        if not isinstance(user, User) or not codes.is_required(user):
+        user = request.user
+        if not isinstance(user, User):
             return None
-        if request.session.get(SECOND_FACTOR) == user.pk or (found and found.url_name in self.OPEN):
+        if request.session.get(MUST_CHANGE):
+            return self._only(request, {"change-password", "sign-out", "api-logout"}, SetYourOwn(), "change-password")
+        if not codes.is_required(user) or request.session.get(SECOND_FACTOR) == user.pk:
+            return None
+        return self._only(request, self.OPEN, SecondFactorMissing(), "second-factor")
+
+    def _only(
+        self, request: HttpRequest, names: Collection[str], refusal: Refused, page: str
+    ) -> HttpResponseBase | None:
+        """Let the request through to these pages; from all others, on to the one where what is missing is made good."""
+        found = request.resolver_match
+        if found and found.url_name in names:
             return None
         if request.path_info.startswith("/api/"):
-            missing = SecondFactorMissing()
-            return problems.plain(missing.status, missing.code, missing.message)
-        return htmx.see_other(request, resolve_url("second-factor"))
+            return problems.plain(refusal.status, refusal.code, refusal.message)
+        return htmx.see_other(request, resolve_url(page))

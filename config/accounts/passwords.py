@@ -1,21 +1,41 @@
-"""Changing one's own password. The password itself never enters the record of the command."""
+"""Changing one's own password, and giving a temporary one. The password itself never enters the record of the command."""
+
+import secrets
+from datetime import timedelta
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
-from config.accounts import lockout
+from config.accounts import ending, lockout, people
 from config.accounts.devices import Origin
-from config.accounts.models import User
+from config.accounts.matrix import require
+from config.accounts.models import TemporaryPassword, User
 from config.audit.commands import Answer, By, KeyUsedForSomethingElse, Opened, run
 from config.audit.refused import Refused
+
+TEMPORARY_FOR = timedelta(hours=24)
+
+
+class NotYourself(Refused):
+    code = "not_yourself"
+    status = 409
+    template = _("Your own password you change yourself, on the page Change password.")
 
 
 class WrongPassword(Refused):
     code = "wrong_password"
     status = 422
-    template = "This is not your present password."
+    template = _("This is not your present password.")
     field = "present"
+
+
+class SamePassword(Refused):
+    code = "same_password"
+    status = 422
+    template = _("This is the present password. Choose another than that.")
+    field = "new"
 
 
 class WeakPassword(Refused):
@@ -35,7 +55,7 @@ def change(*, by: By, present: str, new: str, origin: Origin) -> Answer:
     lockout.take(username=person.username, origin=origin, now=by.now)
     try:
         answer = _change(by=by, present=present, new=new)
-    except WeakPassword:
+    except (WeakPassword, SamePassword):
         lockout.forgive(username=person.username, origin=origin)  # the present one was right
         raise
     if not User.objects.get(pk=person.pk).check_password(new):
@@ -49,13 +69,50 @@ def _change(*, by: By, present: str, new: str) -> Answer:
         person = User.objects.select_for_update().get(pk=opened.actor.pk)
         if not person.check_password(present):
             raise WrongPassword()
+        if new == present:
+            raise SamePassword()
         try:
             password_validation.validate_password(new, person)
         except ValidationError as weak:
             raise WeakPassword(why=" ".join(weak.messages)) from None
         person.set_password(new)
         person.save(update_fields=["password"])
-        revoked, _ = AuthToken.objects.filter(user=person).delete()
+        TemporaryPassword.objects.filter(user=person).delete()
+        revoked, _kinds = AuthToken.objects.filter(user=person).delete()
         return {"person": person.username, "tokens_revoked": revoked}
 
     return run(by, kind="accounts.change_password", request={}, act=act)
+
+
+def invent() -> str:
+    """A temporary password that can be read out on the telephone: 80 bits in groups of four."""
+    letters = [secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _n in range(16)]
+    return "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
+
+
+def reset(*, by: By, person: str, temporary: str, reason: str) -> Answer:
+    """Give a person a temporary password (from `invent`), good for 24 hours and for setting their own only.
+
+    Everything that they are signed in with ends; their second factor stays, and is still asked for. `people.write`.
+    Refuses NotYourself, PersonNotFound, and KeyUsedForSomethingElse as `change` does.
+    """
+
+    def act(opened: Opened) -> Answer:
+        require(opened.actor, "people.write")
+        row = User.objects.select_for_update().get(pk=people.one(person).id)
+        if row.pk == opened.actor.pk:
+            raise NotYourself()
+        return give(person=row, temporary=temporary, by=opened)
+
+    answer = run(by, kind="people.reset_password", request={"person": person, "reason": reason}, act=act)
+    if not User.objects.get(username=answer["person"]).check_password(temporary):
+        raise KeyUsedForSomethingElse()
+    return answer
+
+
+def give(*, person: User, temporary: str, by: By) -> Answer:
+    """Set a temporary password inside a command that is under way."""
+    person.set_password(temporary)
+    person.save(update_fields=["password"])
+    TemporaryPassword.objects.update_or_create(user=person, defaults={"ends_at": by.now + TEMPORARY_FOR})
+    return {"person": person.username, **ending.everything(person=person)}

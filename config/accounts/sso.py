@@ -125,7 +125,12 @@ def _claims(token: str, description: dict[str, Any]) -> dict[str, Any]:
 def _person(claims: dict[str, Any]) -> User:
     """The active person whom the claim of the settings names: by e-mail address, any other claim by user name."""
     named = claims.get(settings.OIDC_CLAIM)
-    if not isinstance(named, str) or not named or (settings.OIDC_CLAIM == "email" and not claims.get("email_verified")):
+    if (
+        not isinstance(named, str)
+        or not named
+        or "\0" in named
+        or (settings.OIDC_CLAIM == "email" and not claims.get("email_verified"))
+    ):
         raise SsoUnknown()
     which = {"email__iexact": named} if settings.OIDC_CLAIM == "email" else {"username": named.lower()}
     found = list(User.objects.filter(**which, is_active=True).exclude(username="system")[:2])

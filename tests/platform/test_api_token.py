@@ -1,13 +1,16 @@
 """A token for name and password, and giving it up."""
 
 import json
+from datetime import datetime
 
 import pytest
+from allauth.mfa.utils import decrypt
 from axes.models import AccessAttempt, AccessFailureLog
 from knox.models import AuthToken
 
-from config.accounts import lockout, tokens
+from config.accounts import factors, lockout, tokens
 from config.audit.models import Command
+from tests.platform.second_factors import shows
 from tests.rest import Answer, Caller, Callers
 from tests.world import PASSWORD, World
 
@@ -148,3 +151,62 @@ def test_it_counts_guesses_sent_at_once(api: Callers, world: World) -> None:
     assert ask(api, password="wrong").status == 429
     row.refresh_from_db()
     assert row.failures_since_start == 5, "A refused attempt costs nothing more."
+
+
+# ---- a second factor --------------------------------------------------------------------------------------------------
+
+
+def app_of(world: World, now: datetime) -> str:
+    """Ana's authenticator app, set up through the door; its secret."""
+    sealed = factors.propose_secret()
+    secret = str(decrypt(sealed))
+    factors.add_app(by=world.by("ana"), sealed_secret=sealed, code=shows(secret, now))
+    world.later(minutes=2)
+    return secret
+
+
+def with_code(api: Callers, code: object) -> Answer:
+    body = json.dumps({"username": "ana", "password": PASSWORD, "code": code})
+    return api.nobody.send("POST", "auth/token/", body, REMOTE_ADDR="192.0.2.1")
+
+
+def test_it_asks_for_a_code_of_who_has_an_app(api: Callers, world: World) -> None:
+    secret = app_of(world, world.now)
+    assert (ask(api).status, ask(api)["code"]) == (401, "code_needed")
+    assert (with_code(api, "000000").status, with_code(api, "000000")["code"]) == (401, "wrong_code")
+    code = shows(secret, world.now)
+    assert with_code(api, code).status == 200
+    assert with_code(api, code)["code"] == "wrong_code", "A code is good for once."
+    assert with_code(api, 123456).status == 422
+
+
+def test_it_takes_a_recovery_code_once(api: Callers, world: World) -> None:
+    app_of(world, world.now)
+    code = factors.codes_of(world.ana)[0]
+    assert with_code(api, code).status == 200
+    assert with_code(api, code).status == 401
+
+
+def test_wrong_codes_count_like_wrong_passwords(api: Callers, world: World) -> None:
+    secret = app_of(world, world.now)
+    assert [with_code(api, "000000").status for _ in range(6)] == [401] * 5 + [429]
+    world.later(minutes=1)
+    assert with_code(api, shows(secret, world.now)).status == 200
+
+
+def test_a_wrong_password_says_nothing_of_the_second_factor(api: Callers, world: World) -> None:
+    app_of(world, world.now)
+    assert ask(api, password="wrong")["code"] == "wrong_credentials"
+
+
+def test_a_program_cannot_show_a_passkey(api: Callers, world: World) -> None:
+    factors.add_passkey(by=world.by("ana"), name="Key", credential={})
+    answer = ask(api)
+    assert (answer.status, answer["code"]) == (422, "passkey_only")
+    assert "authenticator app" in answer["message"]
+
+
+def test_a_role_that_needs_a_second_factor_gets_no_token_without(api: Callers, world: World, settings) -> None:
+    settings.SECOND_FACTOR_REQUIRED_FOR = ["manager"]
+    assert ask(api, "dee")["code"] == "second_factor_missing"
+    assert ask(api, "ana").status == 200

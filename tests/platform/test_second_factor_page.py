@@ -93,7 +93,9 @@ def test_another_persons_factor_is_not_there(people: People, world: World) -> No
     set_up_app(people.ana, world.now)
     confirm(people.ben)
     remove = f"{PAGE}{Authenticator.objects.get(type='totp').pk}/remove/"
-    assert people.ben.client.get(remove).status_code == people.ben.client.get(f"{PAGE}999999/remove/").status_code == 404
+    assert (
+        people.ben.client.get(remove).status_code == people.ben.client.get(f"{PAGE}999999/remove/").status_code == 404
+    )
     assert people.ben.post(remove, {}).status_code == 404
 
 

@@ -2,5 +2,6 @@
 
 from config.accounts.models.device import KnownDevice
 from config.accounts.models.person import SYSTEM_USERNAME, User, UserManager
+from config.accounts.models.temporary import TemporaryPassword
 
-__all__ = ["SYSTEM_USERNAME", "KnownDevice", "User", "UserManager"]
+__all__ = ["SYSTEM_USERNAME", "KnownDevice", "TemporaryPassword", "User", "UserManager"]
