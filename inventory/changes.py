@@ -59,7 +59,22 @@ def by_cause(*, user: User, since: datetime, until: datetime) -> list[Change]:
     return sorted(found, key=lambda change: (change.material_name, order.index(change.cause)))
 
 
-_BY_CAUSE = """
+# What a command did to a lot, as one cause: a movement before a decision, a decision before an assay. Over rows with lot_id,
+# command_id and eligible_mg; %(lapsed)s is LAPSED.
+CAUSE = """CASE
+            WHEN moved.kind IS NOT NULL THEN moved.kind
+            WHEN decided.reason = %(lapsed)s THEN 'lapse'
+            WHEN decided.id IS NOT NULL THEN CASE WHEN {entry}.eligible_mg > 0 THEN 'accept' ELSE 'hold' END
+            WHEN EXISTS (SELECT 1 FROM inventory_assay a
+                         WHERE a.lot_id = {entry}.lot_id AND a.command_id = {entry}.command_id) THEN 'assay'
+            ELSE 'allocate' END"""
+DEEDS = """LEFT JOIN LATERAL (SELECT m.kind FROM inventory_movement m
+            WHERE m.lot_id = {entry}.lot_id AND m.command_id = {entry}.command_id ORDER BY m.id LIMIT 1) moved ON true
+        LEFT JOIN LATERAL (SELECT c.id, c.reason FROM inventory_conditionchange c
+            WHERE c.lot_id = {entry}.lot_id AND c.command_id = {entry}.command_id
+            ORDER BY c.id DESC LIMIT 1) decided ON true"""
+
+_BY_CAUSE = f"""
     WITH entry AS (
         SELECT e.lot_id, e.command_id, e.material_id, sum(e.mass_mg) AS held_mg,
                coalesce(sum(e.free_mg) FILTER (WHERE e.place = 'store' AND e.condition IN ('A', 'B', 'C')), 0)
@@ -70,19 +85,8 @@ _BY_CAUSE = """
         GROUP BY e.lot_id, e.command_id, e.material_id
     ),
     judged AS (
-        SELECT entry.*, CASE
-            WHEN moved.kind IS NOT NULL THEN moved.kind
-            WHEN decided.reason = %(lapsed)s THEN 'lapse'
-            WHEN decided.id IS NOT NULL THEN CASE WHEN entry.eligible_mg > 0 THEN 'accept' ELSE 'hold' END
-            WHEN EXISTS (SELECT 1 FROM inventory_assay a
-                         WHERE a.lot_id = entry.lot_id AND a.command_id = entry.command_id) THEN 'assay'
-            ELSE 'allocate' END AS cause
-        FROM entry
-        LEFT JOIN LATERAL (SELECT m.kind FROM inventory_movement m
-            WHERE m.lot_id = entry.lot_id AND m.command_id = entry.command_id ORDER BY m.id LIMIT 1) moved ON true
-        LEFT JOIN LATERAL (SELECT c.id, c.reason FROM inventory_conditionchange c
-            WHERE c.lot_id = entry.lot_id AND c.command_id = entry.command_id
-            ORDER BY c.id DESC LIMIT 1) decided ON true
+        SELECT entry.*, {CAUSE.format(entry="entry")} AS cause
+        FROM entry {DEEDS.format(entry="entry")}
     )
     SELECT material.code, material.name, material.unit, judged.cause, count(DISTINCT judged.lot_id),
            sum(judged.held_mg)::bigint, sum(judged.eligible_mg)::bigint

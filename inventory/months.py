@@ -1,0 +1,179 @@
+"""What was held and eligible at the end of each month, and what changed since the last one, by cause. Masses in mg.
+
+Both read the same changes (`CHANGES`), so what a month began with and what happened since come to what there is now,
+to the milligram.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection
+
+from config.accounts.models import User
+from inventory import changes, positions
+
+MONTHS = 24
+LOTS_NAMED = 12
+
+# One row a change: which month it first counts in (its first day), what it did to what is held and to what is eligible.
+# A lot past its last eligible day that no job has marked yet stops counting in the month of that day's end, as
+# positions.LAPSED has it. Narrowed by %(symbol)s, %(form)s, %(sites)s and %(only_compliant)s; %(today)s is the reader's.
+CHANGES = """
+    SELECT lot_id, command_id, least(date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, %(this_month)s) AS month,
+           mass_mg AS held_mg,
+           CASE WHEN place = 'store' AND condition IN ('A', 'B', 'C')
+                     AND (verdict = 'compliant' OR NOT %(only_compliant)s) THEN free_mg ELSE 0 END AS eligible_mg
+    FROM inventory_positionentry
+    WHERE material_id IN (SELECT id FROM material) AND element_id = (SELECT id FROM element)
+      AND (%(sites)s::text[] IS NULL OR site_id IN (SELECT id FROM inventory_site WHERE code = ANY(%(sites)s)))
+    UNION ALL
+    SELECT entry.lot_id, NULL,
+           least(greatest(date_trunc('month', entry.occurred_at AT TIME ZONE 'UTC')::date,
+                          date_trunc('month', lot.eligible_until + 1)::date), %(this_month)s), 0, -entry.free_mg
+    FROM inventory_lot lot JOIN inventory_positionentry entry ON entry.lot_id = lot.id
+    WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(today)s
+      AND entry.material_id IN (SELECT id FROM material) AND entry.element_id = (SELECT id FROM element)
+      AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
+      AND (entry.verdict = 'compliant' OR NOT %(only_compliant)s)
+      AND (%(sites)s::text[] IS NULL OR entry.site_id IN (SELECT id FROM inventory_site WHERE code = ANY(%(sites)s)))
+"""
+_ABOUT = """
+    element AS (SELECT id FROM inventory_element WHERE symbol = %(symbol)s),
+    material AS (SELECT m.id FROM inventory_material m JOIN inventory_form f ON f.id = m.form_id
+                 WHERE %(form)s = '' OR f.code = %(form)s)
+"""
+
+
+@dataclass(frozen=True)
+class MonthEnd:
+    """What was held anywhere and what was eligible at the end of a day: a month's last one, or today."""
+
+    on: date
+    held_mg: int
+    eligible_mg: int
+
+
+@dataclass(frozen=True)
+class Named:
+    """A lot that a cause touched, and by how much it changed what is eligible."""
+
+    lot: str
+    eligible_mg: int
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What one cause did to what is eligible; `named` are the lots it changed most, of `lots`."""
+
+    cause: str
+    eligible_mg: int
+    lots: int
+    named: list[Named] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return changes.CAUSES[self.cause]
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """From what was eligible when `since` had passed to what is eligible today: start + causes = now."""
+
+    since: date
+    start_mg: int
+    now_mg: int
+    causes: list[Cause]
+
+
+def ends(*, today: date, months: int = MONTHS) -> list[date]:
+    """The last days of the past months, oldest first, and today."""
+    first = today.replace(day=1)
+    return [first - relativedelta(months=back, days=1) for back in range(months - 1, -1, -1)] + [today]
+
+
+def trend(
+    *, user: User, element: str, form: str = "", today: date, months: int = MONTHS, only_compliant: bool = False
+) -> list[MonthEnd]:
+    """Contained mass of the element at each month's end and today; in one form or all, at sites the person may see.
+
+    By the day on which things happened, as they are known now: what `positions` and `shortfall` give for that day. One
+    query.
+    """
+    days = ends(today=today, months=months)
+    named = _named(user, element, form, today, only_compliant) | {"months": [day.replace(day=1) for day in days]}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH {_ABOUT}, change AS ({CHANGES}),
+            summed AS (SELECT month, sum(held_mg) AS held_mg, sum(eligible_mg) AS eligible_mg FROM change GROUP BY month)
+            SELECT coalesce(sum(held_mg), 0)::bigint, coalesce(sum(eligible_mg), 0)::bigint
+            FROM unnest(%(months)s::date[]) AS ending(month) LEFT JOIN summed ON summed.month <= ending.month
+            GROUP BY ending.month ORDER BY ending.month
+            """,
+            named,
+        )
+        return [MonthEnd(on, *sums) for on, sums in zip(days, cursor.fetchall(), strict=True)]
+
+
+def bridge(*, user: User, element: str, form: str, today: date, only_compliant: bool = False) -> Bridge:
+    """What changed in what is eligible of the element in the form since the last month ended, by cause; one query.
+
+    Causes are those of `changes`; each is a command's deed on a lot, so the parts come to the whole exactly.
+    """
+    named = _named(user, element, form, today, only_compliant)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH {_ABOUT}, change AS ({CHANGES}), {_CAUSES}", named | {"most": LOTS_NAMED})
+        rows = cursor.fetchall()
+    start_mg, now_mg = rows[0][:2]
+    return Bridge(named["this_month"] - relativedelta(days=1), start_mg, now_mg, _causes([row[2:] for row in rows]))
+
+
+def _named(user: User, element: str, form: str, today: date, only_compliant: bool) -> dict[str, Any]:
+    return {
+        "symbol": element,
+        "form": form,
+        "sites": positions.sites_of(user),
+        "only_compliant": only_compliant,
+        "today": today,
+        "this_month": today.replace(day=1),
+        "lapsed": changes.LAPSED,
+    }
+
+
+def _causes(rows: Sequence[tuple[Any, ...]]) -> list[Cause]:
+    """Rows (cause, sum, lots, lot, its part), largest part first within each cause."""
+    found: dict[str, Cause] = {}
+    for cause, eligible_mg, lots, number, part_mg in rows:
+        if cause is None:
+            continue
+        row = found.setdefault(cause, Cause(cause, eligible_mg, lots))
+        row.named.append(Named(number, part_mg))
+    return [found[cause] for cause in changes.CAUSES if cause in found]
+
+
+_CAUSES = f"""
+    whole AS (
+        SELECT coalesce(sum(eligible_mg) FILTER (WHERE month < %(this_month)s), 0)::bigint AS start_mg,
+               coalesce(sum(eligible_mg), 0)::bigint AS now_mg FROM change
+    ),
+    deed AS (
+        SELECT lot_id, command_id, sum(eligible_mg)::bigint AS eligible_mg FROM change
+        WHERE month = %(this_month)s GROUP BY lot_id, command_id HAVING sum(eligible_mg) <> 0
+    ),
+    judged AS (
+        SELECT deed.lot_id, deed.eligible_mg,
+               CASE WHEN deed.command_id IS NULL THEN 'lapse' ELSE {changes.CAUSE.format(entry="deed")} END AS cause
+        FROM deed {changes.DEEDS.format(entry="deed")}
+    ),
+    by_lot AS (SELECT cause, lot_id, sum(eligible_mg)::bigint AS eligible_mg FROM judged GROUP BY cause, lot_id),
+    ranked AS (
+        SELECT by_lot.*, lot.number, sum(eligible_mg) OVER alike AS total_mg, count(*) OVER alike AS lots,
+               row_number() OVER (PARTITION BY cause ORDER BY abs(eligible_mg) DESC, lot_id) AS place
+        FROM by_lot JOIN inventory_lot lot ON lot.id = by_lot.lot_id WINDOW alike AS (PARTITION BY cause)
+    )
+    SELECT start_mg, now_mg, ranked.cause, total_mg::bigint, lots, number, eligible_mg
+    FROM whole LEFT JOIN ranked ON place <= %(most)s ORDER BY ranked.cause, place
+"""
