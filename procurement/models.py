@@ -5,9 +5,10 @@ from typing import ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, Q, Value
-from django.db.models.functions import Greatest
+from django.db.models.functions import Greatest, Upper
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -110,6 +111,7 @@ class Order(models.Model):
             models.Index(name="order_by_state", fields=["state", "-id"]),
             models.Index(name="order_by_supplier", fields=["supplier", "-id"]),
             models.Index(name="order_by_flag", fields=["flag_id"], condition=Q(flag_id__isnull=False)),
+            models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="order_number_prefix"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             registered(),

@@ -1,12 +1,19 @@
-"""One box that finds a lot, an order, a supplier, a material, a site, an element; each as far as the person may see it."""
+"""One box that finds what a person works with, each as far as they may see it: exact names jump, beginnings are listed.
 
+Lots and orders are found by how their numbers begin, which an index answers at any size; the short lists (materials,
+suppliers, sites, elements, people) by how a word of their name begins.
+"""
+
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from config.accounts import people
 from config.accounts.matrix import permits
 from config.accounts.models import User
 from config.audit import edge
@@ -15,6 +22,7 @@ from procurement import orders, suppliers
 
 LONGEST = 80
 MOST = 8
+SUGGESTED = 3
 
 
 @dataclass(frozen=True)
@@ -36,96 +44,111 @@ class Group:
     more: str = ""
 
 
-def exact(*, user: User, words: str, today: date) -> str:
-    """The address of the one lot or order that is called exactly so, or ""."""
-    number = lots.called(user=user, number=words) if permits(user, "lots.see") else None
-    if number:
-        return reverse("lot", args=[number])
+def exact(*, user: User, words: str) -> str:
+    """The address of the one lot (by our number, else the supplier's) or order that is called exactly so, or ""."""
+    if permits(user, "lots.see"):
+        number = lots.called(user=user, number=words) or lots.called_by_supplier(user=user, number=words)
+        if number:
+            return reverse("lot", args=[number])
     if permits(user, "orders.see"):
-        found = orders.listing(user, today=today, search=words, size=2).rows
-        same = [row.number for row in found if row.number.casefold() == words.casefold()]
+        same = [number for number, *_rest in orders.beginning(user, words=words, most=2) if _same(number, words)]
         return reverse("order", args=same) if same else ""
     return ""
 
 
-def find(*, user: User, words: str, today: date) -> list[Group]:
-    """What the words find, by kind, lots first; kinds without a hit are left out. Raises BadText."""
+def find(*, user: User, words: str, most: int = MOST) -> list[Group]:
+    """What the words find, by kind, lots first, at most `most` of a kind; kinds without a hit are left out.
+
+    Raises BadText.
+    """
     words = edge.text(words, what="Search", longest=LONGEST, field="q")
     if not words:
         return []
-    found = [
-        _lots(user, words),
-        _elements(user, words),
-        _materials(user, words),
-        _orders(user, words, today),
-        _suppliers(user, words),
-        _sites(user, words),
-    ]
+    found = [read(user, words, most) for act, read in KINDS if not act or permits(user, act)]
     return [group for group in found if group.hits]
 
 
-def _lots(user: User, words: str) -> Group:
-    if not permits(user, "lots.see"):
-        return Group("Lots", "lot", [])
-    page = lots.listing(user=user, filters=lots.LotFilters(search=words), size=MOST)
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
+
+
+def _lots(user: User, words: str, most: int) -> Group:
+    rows = lots.beginning(user=user, words=words, most=most + 1)
     hits = [
         Hit(
             row.number,
-            " · ".join(part for part in (row.material_name, ", ".join(row.sites), row.supplier_lot) if part),
+            " · ".join(part for part in (row.material_name, row.supplier_lot) if part),
             reverse("lot", args=[row.number]),
         )
-        for row in page.rows
+        for row in rows
     ]
-    return Group("Lots", "lot", hits, _more("lots", words) if page.next else "")
+    return _group(_("Lots"), "lot", hits, most, _more("lots", words))
 
 
-def _elements(user: User, words: str) -> Group:
-    if not permits(user, "positions.see"):
-        return Group("Elements", "element", [])
+def _elements(user: User, words: str, most: int) -> Group:
     hits = [
         Hit(row["name"].capitalize(), row["symbol"], reverse("element", args=[row["symbol"]]))
         for row in catalogue.elements()
-        if row["symbol"].casefold() == words.casefold() or words.casefold() in row["name"].casefold()
+        if _same(row["symbol"], words) or _fits(words, row["name"])
     ]
-    return Group("Elements", "element", hits[:MOST])
+    return _group(_("Elements"), "element", hits, most)
 
 
-def _materials(user: User, words: str) -> Group:
-    if not permits(user, "catalogue.see"):
-        return Group("Materials", "position", [])
+def _materials(user: User, words: str, most: int) -> Group:
     hits = [
         Hit(row.name, f"{row.code} · {row.form_name.lower()}", reverse("material", args=[row.code]))
         for row in catalogue.materials()
         if _fits(words, row.code, row.name, row.formula)
     ]
-    return Group("Materials", "element", hits[:MOST], reverse("materials") if len(hits) > MOST else "")
+    return _group(_("Materials"), "element", hits, most, reverse("materials"))
 
 
-def _orders(user: User, words: str, today: date) -> Group:
-    if not permits(user, "orders.see"):
-        return Group("Orders", "order", [])
-    page = orders.listing(user, today=today, search=words, size=MOST)
+def _orders(user: User, words: str, most: int) -> Group:
     hits = [
-        Hit(row.number, f"{row.supplier_name} · {row.state}", reverse("order", args=[row.number])) for row in page.rows
+        Hit(number, f"{supplier} · {state}", reverse("order", args=[number]))
+        for number, supplier, state in orders.beginning(user, words=words, most=most + 1)
     ]
-    return Group("Orders", "order", hits, _more("orders", words) if page.next else "")
+    return _group(_("Orders"), "order", hits, most, _more("orders", words))
 
 
-def _suppliers(user: User, words: str) -> Group:
-    if not permits(user, "suppliers.see"):
-        return Group("Suppliers", "supplier", [])
-    page = suppliers.listing(user, search=words, size=MOST)
+def _suppliers(user: User, words: str, most: int) -> Group:
+    page = suppliers.listing(user, search=words, size=most + 1)
     hits = [Hit(row.name, f"{row.code} · {row.country}", reverse("supplier", args=[row.code])) for row in page.rows]
-    return Group("Suppliers", "supplier", hits, _more("suppliers", words) if page.next else "")
+    return _group(_("Suppliers"), "supplier", hits, most, _more("suppliers", words))
 
 
-def _sites(user: User, words: str) -> Group:
+def _sites(user: User, words: str, most: int) -> Group:
     hits = [
         Hit(row["name"], row["code"], reverse("site", args=[row["code"]]))
         for row in sites.visible(user)
         if _fits(words, row["code"], row["name"])
     ]
-    return Group("Sites", "site", hits[:MOST])
+    return _group(_("Sites"), "site", hits, most)
+
+
+def _people(user: User, words: str, most: int) -> Group:
+    hits = [
+        Hit(
+            row.name or row.username, f"{row.username} · {', '.join(row.roles)}", reverse("person", args=[row.username])
+        )
+        for row in people.listing(people.PeopleFilters(search=words))
+    ]
+    return _group(_("People"), "person", hits, most, _more("people", words))
+
+
+KINDS: Iterable[tuple[str, Callable[[User, str, int], Group]]] = (
+    ("lots.see", _lots),
+    ("positions.see", _elements),
+    ("catalogue.see", _materials),
+    ("orders.see", _orders),
+    ("suppliers.see", _suppliers),
+    ("", _sites),
+    ("people.see", _people),
+)
+
+
+def _group(kind: str, icon: str, hits: list[Hit], most: int, more: str = "") -> Group:
+    return Group(kind, icon, hits[:most], more if len(hits) > most else "")
 
 
 def _more(url_name: str, words: str) -> str:
@@ -133,4 +156,6 @@ def _more(url_name: str, words: str) -> str:
 
 
 def _fits(words: str, *texts: Any) -> bool:
-    return any(words.casefold() in str(text).casefold() for text in texts)
+    """Whether a text, or a word in it, begins so."""
+    begins = re.compile(rf"(^|[\s\-/(]){re.escape(words)}", re.IGNORECASE)
+    return any(begins.search(str(text)) for text in texts)

@@ -3,6 +3,7 @@
 Everything is scoped by `Lot.objects.visible_to(user)`; masses are summed over the balances that this person may see.
 """
 
+from inventory.lots.beginnings import Found, beginning, called_by_supplier
 from inventory.lots.chain import ChainStatus, chain_status
 from inventory.lots.detail import Contained, Kin, LotDetail, one
 from inventory.lots.filters import BadFilter, LotFilters, lying_at, register_filter
@@ -16,6 +17,7 @@ __all__ = [
     "ChainStatus",
     "Contained",
     "Fact",
+    "Found",
     "Kin",
     "LotDetail",
     "LotFilters",
@@ -23,7 +25,9 @@ __all__ = [
     "Mark",
     "Timeline",
     "Where",
+    "beginning",
     "called",
+    "called_by_supplier",
     "chain_status",
     "listing",
     "lying_at",

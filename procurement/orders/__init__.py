@@ -2,12 +2,12 @@
 
 draft, edit                                 what is asked for
 submit, approve, send_back, place, cancel   what becomes of it
-listing, one, summaries                     reads
+listing, beginning, one, summaries          reads
 """
 
 from procurement.orders.acts import approve, cancel, do, place, send_back, submit
 from procurement.orders.drafting import LineIn, draft, edit
-from procurement.orders.reads import EventRow, LineRow, OrderDetail, OrderRow, listing, one, summaries
+from procurement.orders.reads import EventRow, LineRow, OrderDetail, OrderRow, beginning, listing, one, summaries
 
 __all__ = [
     "EventRow",
@@ -16,6 +16,7 @@ __all__ = [
     "OrderDetail",
     "OrderRow",
     "approve",
+    "beginning",
     "cancel",
     "do",
     "draft",

@@ -13,7 +13,7 @@ from config.accounts.matrix import permits
 from config.accounts.models import User
 from config.audit import keyset
 from inventory import ledger
-from procurement.models import Delivered, Order, OrderEvent, OrderLine
+from procurement.models import Delivered, Order, OrderEvent, OrderLine, Supplier
 from procurement.orders.finding import plain
 from procurement.refusals import OrderNotFound
 from procurement.transitions import ON_ORDER, Act, State, acts_from
@@ -154,6 +154,21 @@ def listing(
         size=size,
         read=lambda found: summaries([row["id"] for row in found], today=today),
     )
+
+
+def beginning(user: User, *, words: str, most: int) -> list[tuple[str, str, str]]:
+    """(number, supplier's name, state) of orders whose number begins so, or whose supplier's name has such a word.
+
+    By number first, then the newest of the suppliers; at most `most`. One query, or two.
+    """
+    columns = ("number", "supplier__name", "state")
+    rows = Order.objects.visible_to(user)
+    found = list(rows.filter(number__istartswith=words).values_list(*columns)[:most])
+    if len(found) < most:
+        called = Q(name__istartswith=words) | Q(name__icontains=f" {words}")
+        of_supplier = rows.filter(supplier__in=Supplier.objects.filter(called)).order_by("-id")
+        found += [line for line in of_supplier.values_list(*columns)[:most] if line not in found]
+    return found[:most]
 
 
 def _filtered(
