@@ -35,6 +35,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("code" if refusal.field == "code" else None, refusal.message)
             status = 429 if refusal.status == 429 else 422
+    form.fields["code"].required = True  # for who types; a passkey leaves it empty
     person = stage.login.user
     held, fits = codes.kinds(person), passkeys.fits(request)
     ask = passkeys.question(person) if "webauthn" in held and fits else None

@@ -29,7 +29,7 @@ def add_administrator(*, by: By, username: str, name: str) -> str:
 
     Raises EnoughAdministrators, BadPerson.
     """
-    temporary = passwords.invent()
+    temporary = passwords.invent(by.key)
 
     def act(opened: Opened) -> Answer:
         there = User.objects.select_for_update().filter(roles__contains=[Role.ADMINISTRATOR.value], is_active=True)

@@ -1,10 +1,11 @@
 """Changing one's own password, and giving a temporary one. The password itself never enters the record of the command."""
 
-import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
@@ -15,6 +16,7 @@ from config.accounts.models import TemporaryPassword, User
 from config.audit.commands import Answer, By, KeyUsedForSomethingElse, Opened, run
 from config.audit.refused import Refused
 
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 TEMPORARY_FOR = timedelta(hours=24)
 
 
@@ -84,9 +86,13 @@ def _change(*, by: By, present: str, new: str) -> Answer:
     return run(by, kind="accounts.change_password", request={}, act=act)
 
 
-def invent() -> str:
-    """A temporary password that can be read out on the telephone: 80 bits in groups of four."""
-    letters = [secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _n in range(16)]
+def invent(key: UUID) -> str:
+    """The temporary password of a command: the same for the same key, so that a form sent twice shows the one that holds.
+
+    16 letters that can be read out on the telephone, near 80 bits; without SECRET_KEY the key tells nothing of it.
+    """
+    digest = salted_hmac("temporary password", str(key), algorithm="sha256").digest()
+    letters = [ALPHABET[byte % len(ALPHABET)] for byte in digest[:16]]
     return "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
 
 

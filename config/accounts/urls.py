@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.accounts import entry_views, factor_views, people_views, views
+from config.accounts import entry_views, factor_views, password_views, people_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("people/<str:username>/edit/", people_views.person_edit, name="person-edit"),
     path("people/<str:username>/access/", people_views.person_access, name="person-access"),
     path("people/<str:username>/shut-out/", people_views.person_disable, name="person-disable"),
+    path("people/<str:username>/password/", password_views.person_password, name="person-password"),
     path("people/<str:username>/let-in/", people_views.person_enable, name="person-enable"),
 ]

@@ -1,6 +1,8 @@
 """A temporary password: an administrator gives it, it is good for a day and for setting one's own."""
 
 import json
+import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -20,8 +22,9 @@ OWN = "seven quiet lanterns 41"
 
 @pytest.fixture
 def temporary(world: World) -> str:
-    found = passwords.invent()
-    passwords.reset(by=world.by("adm"), person="ana", temporary=found, reason="Forgot it; known by voice")
+    by = world.by("adm")
+    found = passwords.invent(by.key)
+    passwords.reset(by=by, person="ana", temporary=found, reason="Forgot it; known by voice")
     return found
 
 
@@ -53,7 +56,7 @@ def test_it_cannot_be_kept(people: People, temporary: str) -> None:
 def test_everything_else_of_the_person_ends(people: People, world: World) -> None:
     enter(people, PASSWORD)
     tokens.issue(person=world.ana, now=world.now)
-    passwords.reset(by=world.by("adm"), person="ana", temporary=passwords.invent(), reason="Lost")
+    passwords.reset(by=world.by("adm"), person="ana", temporary=passwords.invent(uuid4()), reason="Lost")
     assert people.nobody.client.get("/second-factor/").status_code == 302
     assert not AuthToken.objects.exists()
     assert not KnownDevice.objects.exists()
@@ -100,7 +103,38 @@ def test_a_key_that_comes_again_with_another_password_says_so(world: World) -> N
 def test_invented_ones_differ_and_keep_the_rules() -> None:
     from django.contrib.auth.password_validation import validate_password
 
-    found = {passwords.invent() for _ in range(50)}
+    found = {passwords.invent(uuid4()) for _ in range(50)}
     assert len(found) == 50
     for one in found:
         validate_password(one)
+
+
+# ---- the administrator's page ------------------------------------------------------------------------------------------
+
+GIVE = "/people/ana/password/"
+
+
+def test_the_page_shows_it_once_and_it_works(people: People) -> None:
+    answer = people.adm.send(GIVE, GIVE, reason="Forgot it; known by voice")
+    (shown,) = re.findall(r"<code>([a-z0-9-]{19})</code>", answer.content.decode())
+    assert enter(people, shown).status_code == 303
+    assert shown not in people.adm.get("/people/ana/")
+
+
+def test_a_form_that_is_sent_twice_shows_the_same(people: People) -> None:
+    values = {**people.adm.form(GIVE), "reason": "Lost"}
+    first, second = (people.adm.post(GIVE, values).content.decode() for _ in range(2))
+    assert (
+        re.findall(r"<code>([a-z0-9-]{19})</code>", first) == re.findall(r"<code>([a-z0-9-]{19})</code>", second) != []
+    )
+
+
+def test_the_page_needs_a_reason_and_another_person(people: People) -> None:
+    assert people.adm.send(GIVE, GIVE, reason="").status_code == 422
+    own = GIVE.replace("ana", "adm")
+    assert people.adm.send(own, own, reason="Mine").status_code == 422
+    assert people.adm.client.get(GIVE.replace("ana", "nobody-here")).status_code == 404
+
+
+def test_who_may_open_the_page(people: People) -> None:
+    people.closed(GIVE, open_to={"adm"})
