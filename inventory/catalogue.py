@@ -1,13 +1,19 @@
 """The catalogue: elements, forms and materials, and how a material is added."""
 
+import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from config.accounts.matrix import require
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
+from config.audit.refused import Refused, Stale
+from inventory import fractions, units
 from inventory.ledger.receipts import check_fractions
 from inventory.ledger.refusals import MaterialNotFound
 from inventory.models import Element, Form, Material, MaterialElement, Stage
@@ -15,6 +21,41 @@ from inventory.sites import DuplicateCode
 
 # Stages of the chain from mine to magnet, in its order: value and name.
 STAGES: tuple[tuple[str, str], ...] = tuple((stage.value, stage.label) for stage in Stage)
+
+
+BASES: list[tuple[str, str]] = [(choice.value, str(choice.label)) for choice in Material.Basis]
+SHELF_LIVES: list[tuple[str, str]] = [(choice.value, str(choice.label)) for choice in Material.ShelfLife]
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,47}", re.ASCII)
+RESERVED = frozenset({"new"})  # an address under /materials/
+LONGEST = {"name": 120, "grade": 64, "formula": 64, "hazard_class": 16, "un_number": 8, "source": 300}
+MOST_MONTHS = 600
+
+
+class BadMaterialCode(Refused):
+    code = "bad_code"
+    status = 422
+    template = gettext_lazy("Write the code with 2 to 48 small letters, digits and hyphens, like nd-oxide. It stays.")
+    field = "code"
+
+
+class UnknownForm(Refused):
+    code = "unknown_form"
+    status = 422
+    template = gettext_lazy("There is no form {form}.")
+    field = "form"
+
+
+class BadChoice(Refused):
+    code = "bad_choice"
+    status = 422
+    template = gettext_lazy("There is no {what} {value}.")
+
+
+class BadShelfLife(Refused):
+    code = "bad_shelf_life"
+    status = 422
+    template = gettext_lazy("{why}")
+    field = "shelf_life_months"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,22 +112,107 @@ def add_material(*, by: By, material: MaterialIn) -> Answer:
 
 def _add(opened: Opened, given: MaterialIn) -> Answer:
     require(opened.actor, "catalogue.write")
+    _check(given)
     if Material.objects.filter(code=given.code).exists():
         raise DuplicateCode(value=given.code)
-    fractions = check_fractions(given.fractions)
-    form = Form.objects.get(code=given.form)
+    parts = check_fractions(given.fractions)
+    form = Form.objects.filter(code=given.form).first()
+    if form is None:
+        raise UnknownForm(form=given.form[:64])
     columns = {name: value for name, value in vars(given).items() if name not in {"form", "fractions", "dated_on"}}
     row = Material.objects.create(form=form, **columns)
-    elements = dict(Element.objects.filter(symbol__in=fractions).values_list("symbol", "id"))
+    elements = dict(Element.objects.filter(symbol__in=parts).values_list("symbol", "id"))
     MaterialElement.objects.bulk_create(
         [
             MaterialElement(
                 material=row, element_id=elements[symbol], fraction=value, source=given.source, dated_on=given.dated_on
             )
-            for symbol, value in fractions.items()
+            for symbol, value in parts.items()
         ]
     )
     return {"material": row.code}
+
+
+def edit_material(
+    *,
+    by: By,
+    code: str,
+    name: str,
+    grade: str,
+    hazard_class: str,
+    un_number: str,
+    shelf_life_months: int | None,
+    retest_months: int | None,
+    seen: str,
+) -> Answer:
+    """Change what is safe to change once lots of it exist: words, and the intervals of lots received from now on.
+
+    Form, formula, fractions, unit, basis and type of shelf life are frozen: another of those is another material.
+    Refuses MaterialNotFound, Stale, BadText, BadShelfLife.
+    """
+    words = {"name": name, "grade": grade, "hazard_class": hazard_class, "un_number": un_number}
+    months = {"shelf_life_months": shelf_life_months, "retest_months": retest_months}
+
+    def act(opened: Opened) -> Answer:
+        require(opened.actor, "catalogue.write")
+        row = Material.objects.select_for_update().filter(code=code).first()
+        if row is None:
+            raise MaterialNotFound(material=code)
+        if stamp(row) != seen:
+            raise Stale(what=row.name)
+        _check_months(row.shelf_life_type, shelf_life_months, retest_months)
+        for column, value in {**_clean(words), **months}.items():
+            setattr(row, column, value)
+        row.save()
+        return {"material": code}
+
+    body = {**words, **months, "material": code, "seen": seen}
+    return run(by, kind="inventory.edit_material", request=body, act=act)
+
+
+def stamp(row: Any) -> str:
+    """Changes with whatever `edit_material` writes."""
+    columns = ("name", "grade", "hazard_class", "un_number", "shelf_life_months", "retest_months")
+    return hashlib.sha256("\n".join(str(getattr(row, name)) for name in columns).encode()).hexdigest()[:16]
+
+
+def formulas() -> dict[str, dict[str, Decimal]]:
+    """Formula -> mass fraction of each element in the pure compound, of those that are frozen."""
+    found: dict[str, dict[str, Decimal]] = {}
+    for (symbol, formula), row in fractions.frozen().items():
+        found.setdefault(formula, {})[symbol] = row.fraction
+    return found
+
+
+def _check(given: MaterialIn) -> None:
+    """Refuse what no row of a material may say."""
+    if not _CODE.fullmatch(given.code) or given.code in RESERVED:
+        raise BadMaterialCode()
+    _clean({name: getattr(given, name) for name in LONGEST})
+    if given.unit not in units.UNITS:
+        raise BadChoice(what="unit", value=given.unit[:32]).at("unit")
+    if given.basis not in Material.Basis.values:
+        raise BadChoice(what="basis", value=given.basis[:32]).at("basis")
+    if given.shelf_life_type not in Material.ShelfLife.values:
+        raise BadChoice(what="type of shelf life", value=given.shelf_life_type[:32]).at("shelf_life_type")
+    _check_months(given.shelf_life_type, given.shelf_life_months, given.retest_months)
+
+
+def _clean(words: dict[str, str]) -> dict[str, str]:
+    return {
+        name: edge.text(value, what=name.replace("_", " "), longest=LONGEST[name], required=name == "name", field=name)
+        for name, value in words.items()
+    }
+
+
+def _check_months(shelf_life: str, months: int | None, retest: int | None) -> None:
+    for field_name, value in (("shelf_life_months", months), ("retest_months", retest)):
+        if value is not None and not 1 <= value <= MOST_MONTHS:
+            raise BadShelfLife(why=f"Give 1 to {MOST_MONTHS} months.").at(field_name)
+    if shelf_life == Material.ShelfLife.TYPE_I and months is None:
+        raise BadShelfLife(why="What expires needs the months after which it does.").at("shelf_life_months")
+    if shelf_life == Material.ShelfLife.TYPE_II and retest is None:
+        raise BadShelfLife(why="What is retested needs the months between tests.").at("retest_months")
 
 
 def elements() -> list[dict[str, Any]]:
@@ -126,9 +252,9 @@ def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
         )
         for row in rows
     }
-    fractions = MaterialElement.objects.filter(material__in=found).order_by("-fraction")
+    lines = MaterialElement.objects.filter(material__in=found).order_by("-fraction")
     columns = ("material_id", "element__symbol", "fraction", "source", "dated_on")
-    for material_id, symbol, fraction, source, dated_on in fractions.values_list(*columns):
+    for material_id, symbol, fraction, source, dated_on in lines.values_list(*columns):
         line = {"symbol": symbol, "fraction": edge.plain(fraction), "source": source, "dated_on": dated_on}
         found[material_id].elements.append(line)
     return list(found.values())

@@ -1,8 +1,11 @@
 """Sites and their locations: opening them, and what a person may choose from."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from django.utils.translation import gettext_lazy
 
 from config.accounts.matrix import require
 from config.accounts.models import User
@@ -23,6 +26,39 @@ class UnknownSite(Refused):
     status = 404
     template = "There is no site {site} that you may use."
     field = "site"
+
+
+class BadCode(Refused):
+    code = "bad_code"
+    status = 422
+    template = gettext_lazy("Write the code with 2 to 12 capital letters and digits, like HAM. It stays for good.")
+    field = "code"
+
+
+class BadSuffix(Refused):
+    code = "bad_suffix"
+    status = 422
+    template = gettext_lazy("Write 1 to 12 capital letters and digits, like S3. The site's code is put before it.")
+    field = "suffix"
+
+
+class BadCountry(Refused):
+    code = "bad_country"
+    status = 422
+    template = gettext_lazy("Write the country as two capital letters (ISO 3166), like US.")
+    field = "country"
+
+
+class BadCoordinates(Refused):
+    code = "bad_coordinates"
+    status = 422
+    template = gettext_lazy("Give latitude (-90 to 90) and longitude (-180 to 180) together, with at most 5 decimals.")
+    field = "latitude"
+
+
+_CODE = re.compile(r"[A-Z0-9]{2,12}", re.ASCII)
+_COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
+SUFFIX = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -49,6 +85,27 @@ STANDARD = [
 ]
 
 
+TAKEN = frozenset(suffix for suffix, _words, _kind in STANDARD)
+
+
+def about(*, name: str, country: str, latitude: Decimal | None, longitude: Decimal | None, note: str) -> dict[str, Any]:
+    """What a site's row says beside its code, checked. Refuses BadText, BadCountry, BadCoordinates."""
+    if not _COUNTRY.fullmatch(country):
+        raise BadCountry()
+    for value, most in ((latitude, 90), (longitude, 180)):
+        if (latitude is None) is not (longitude is None):
+            raise BadCoordinates()
+        if value is not None and (not value.is_finite() or abs(value) > most or -int(value.as_tuple().exponent) > 5):
+            raise BadCoordinates()
+    return {
+        "name": edge.text(name, what="Name", longest=120, required=True, field="name"),
+        "country": country,
+        "latitude": latitude,
+        "longitude": longitude,
+        "note": edge.text(note, what="Note", longest=300, field="note"),
+    }
+
+
 def open_site(
     *,
     by: By,
@@ -65,23 +122,29 @@ def open_site(
 
     def act(opened: Opened) -> Answer:
         require(opened.actor, "sites.write")
+        if not _CODE.fullmatch(code):
+            raise BadCode()
         if Site.objects.filter(code=code).exists():
             raise DuplicateCode(value=code)
-        site = Site.objects.create(
-            code=edge.text(code, what="Code", longest=12, required=True),
-            name=edge.text(name, what="Name", longest=120, required=True),
-            country=country,
-            latitude=latitude,
-            longitude=longitude,
-            note=note,
-        )
+        place = about(name=name, country=country, latitude=latitude, longitude=longitude, note=note)
+        for suffix, _name in stores:
+            if not SUFFIX.fullmatch(suffix) or suffix in TAKEN or [suffix for suffix, _ in stores].count(suffix) > 1:
+                raise BadSuffix()
+        site = Site.objects.create(code=code, **place)
         rows = [*((suffix, store, Place.STORE) for suffix, store in stores), *STANDARD]
         Location.objects.bulk_create(
-            [Location(code=f"{code}-{suffix}", name=words, site=site, kind=kind) for suffix, words, kind in rows]
+            [
+                Location(code=f"{code}-{suffix}", name=_named(words), site=site, kind=kind)
+                for suffix, words, kind in rows
+            ]
         )
         return {"site": code, "locations": len(rows)}
 
     return run(by, kind="inventory.open_site", request=body, act=act)
+
+
+def _named(words: str) -> str:
+    return edge.text(words, what="Name", longest=120, required=True, field="stores")
 
 
 def open_lane(*, by: By, origin: str, destination: str) -> Answer:

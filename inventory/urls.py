@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import lots, moves, places, quality, receipts
+from inventory.views import keeping, lots, moves, places, quality, receipts
 
 urlpatterns = [
     path("lots/", lots.listing, name="lots"),
@@ -20,5 +20,13 @@ urlpatterns = [
     path("sites/", places.sites, name="sites"),
     path("sites/<str:code>/", places.site, name="site"),
     path("materials/", places.materials, name="materials"),
+    path("materials/new/", keeping.material_new, name="material-new"),
+    path("materials/<str:code>/edit/", keeping.material_edit, name="material-edit"),
+    path("kept/sites/", keeping.listing, name="kept-sites"),
+    path("kept/sites/new/", keeping.site_new, name="kept-site-new"),
+    path("kept/sites/<str:code>/", keeping.site, name="kept-site"),
+    path("kept/sites/<str:code>/edit/", keeping.site_edit, name="kept-site-edit"),
+    path("kept/sites/<str:code>/places/new/", keeping.place_new, name="kept-place-new"),
+    path("kept/places/<str:code>/", keeping.place_edit, name="kept-place"),
     path("materials/<str:code>/", places.material, name="material"),
 ]

@@ -17,6 +17,7 @@ def connect() -> None:
     nav.register(nav.Item("Receive", "receive", "receive", "lots.receive", 210, "Inventory"))
     nav.register(nav.Item("Sites", "sites", "site", "sites.see", 220, "Inventory"))
     nav.register(nav.Item("Materials", "materials", "element", "catalogue.see", 230, "Inventory"))
+    nav.register(nav.Item("Sites and places", "kept-sites", "site", "sites.write", 915, "System"))
     panels.register("request", shown.lot_of)
     given.register(sites.names)
     for act in asks.ACTS:

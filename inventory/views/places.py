@@ -39,6 +39,7 @@ def materials(request: HttpRequest) -> HttpResponse:
     matrix.require(request.user, "catalogue.see")
     rows = holdings.by_material(user=signed_in(request))
     context = {"materials": rows, "may_see_holdings": matrix.permits(request.user, "positions.see")}
+    context["may_write"] = matrix.permits(request.user, "catalogue.write")
     return render(request, "inventory/materials.html", context)
 
 
@@ -50,6 +51,7 @@ def material(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "material": found,
         "may_receive": matrix.permits(request.user, "lots.receive"),
+        "may_write": matrix.permits(request.user, "catalogue.write"),
         "panels": panels.of("material", request, found),
     }
     return render(request, "inventory/material.html", context)
