@@ -1,5 +1,6 @@
 """Requests as people and programs read them: waiting or settled, with who asked and who decided. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,6 +91,15 @@ def one(*, user: User, request_id: int) -> RequestRow:
     if found is None:
         raise RequestNotFound()
     return _rows([found])[0]
+
+
+def by_command(*, user: User, command_ids: Iterable[int]) -> dict[int, int]:
+    """Command -> the request that it settled, of those that the person may see; one query, none without commands."""
+    numbers = list(command_ids)
+    if not numbers:
+        return {}
+    rows = Decision.objects.filter(command_id__in=numbers, request__in=Request.objects.visible_to(user))
+    return dict(rows.values_list("command_id", "request_id"))
 
 
 def waiting_for(*, user: User) -> int:

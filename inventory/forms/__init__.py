@@ -4,9 +4,11 @@ from inventory.forms.listing import LotFilterForm
 from inventory.forms.moves import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
 from inventory.forms.quality import AssayForm, ConditionForm, RetestFields, RetestForm, ThawForm
 from inventory.forms.receipts import ReceiveForm
+from inventory.forms.then import AsOfForm
 
 __all__ = [
     "AdjustForm",
+    "AsOfForm",
     "AssayForm",
     "ConditionForm",
     "LotFilterForm",

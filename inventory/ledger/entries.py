@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Q
 
 from config.audit.commands import Opened
 from inventory.ledger.state import (
@@ -49,22 +50,26 @@ def corrections(lot: Lot, places: Mapping[int, PlaceAt]) -> list[Row]:
     return found
 
 
-def history(lot_id: int) -> list[tuple[datetime, Event]]:
-    """Every fact of a lot that moves a position, ordered by moment and, within it, by its number in the chain."""
+def history(lot_id: int, *, seen: Q | None = None) -> list[tuple[datetime, Event]]:
+    """Every fact of a lot that moves a position, ordered by moment and, within it, by its number in the chain.
+
+    `seen` narrows to what had happened, or was known, at some moment: a condition on occurred_at and recorded_at.
+    """
+    of_lot = Q(lot_id=lot_id) & (seen or Q())
     seq = {
         (kind, row): number
         for kind, row, number in LotFact.objects.filter(lot_id=lot_id).values_list("kind", "row_id", "seq")
     }
     ids = dict(Element.objects.values_list("symbol", "id"))
     found: list[tuple[datetime, int, Event]] = []
-    for m in Movement.objects.filter(lot_id=lot_id):
+    for m in Movement.objects.filter(of_lot):
         found.append((m.occurred_at, seq["movement", m.pk], Moved(m.origin_id, m.destination_id, m.net_mg)))
-    for c in ConditionChange.objects.filter(lot_id=lot_id):
+    for c in ConditionChange.objects.filter(of_lot):
         found.append((c.occurred_at, seq["condition", c.pk], Judged(c.condition, c.verdict)))
-    for a in Assay.objects.filter(lot_id=lot_id):
+    for a in Assay.objects.filter(of_lot):
         fractions = {ids[symbol]: Decimal(value) for symbol, value in a.fractions.items()}
         found.append((a.occurred_at, seq["assay", a.pk], Assayed(a.moisture, fractions)))
-    for e in AllocationChange.objects.filter(lot_id=lot_id):
+    for e in AllocationChange.objects.filter(of_lot):
         found.append((e.occurred_at, seq["allocation", e.pk], Allocated(e.location_id, e.delta_mg)))
     found.sort(key=lambda item: item[:2])
     return [(at, event) for at, _, event in found]

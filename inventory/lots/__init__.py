@@ -10,6 +10,7 @@ from inventory.lots.filters import BadFilter, LotFilters, lying_at, register_fil
 from inventory.lots.history import Fact, Timeline, timeline
 from inventory.lots.places import Where
 from inventory.lots.rows import ORDERS, LotRow, Mark, called, listing, marked, register_mark
+from inventory.lots.then import LotThen, then
 
 __all__ = [
     "ORDERS",
@@ -22,6 +23,7 @@ __all__ = [
     "LotDetail",
     "LotFilters",
     "LotRow",
+    "LotThen",
     "Mark",
     "Timeline",
     "Where",
@@ -35,5 +37,6 @@ __all__ = [
     "one",
     "register_filter",
     "register_mark",
+    "then",
     "timeline",
 ]

@@ -142,15 +142,15 @@ def one(*, user: User, number: str) -> LotDetail:
         frozen_at=lot.frozen_at,
         last_seq=lot.last_seq,
         where=where,
-        contained=_contained(lot.assay, where),
-        assay=_assay(lot.assay),
+        contained=contained(lot.assay, where),
+        assay=assay_row(lot.assay),
         parents=_kin(user, {"lot": lot}, "parent"),
         children=_kin(user, {"parent": lot}, "lot"),
         conditions=_conditions(lot.pk),
     )
 
 
-def _contained(assay: Assay | None, where: tuple[Where, ...]) -> tuple[Contained, ...]:
+def contained(assay: Assay | None, where: tuple[Where, ...]) -> tuple[Contained, ...]:
     """Rounded half-even once for each location and then added, as positions are."""
     if assay is None:
         return ()
@@ -168,7 +168,7 @@ def _first(pair: tuple[str, Decimal]) -> tuple[bool, Decimal, str]:
     return symbol in FURTHER_ELEMENTS, -fraction, symbol
 
 
-def _assay(assay: Assay | None) -> AssayRow | None:
+def assay_row(assay: Assay | None) -> AssayRow | None:
     if assay is None:
         return None
     return AssayRow(

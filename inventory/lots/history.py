@@ -1,13 +1,14 @@
 """The history of a lot: every fact of its chain, who recorded it, when it happened and when it was written down."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from config.accounts.matrix import permits_at
 from config.accounts.models import User
+from config.approvals import reads
 from config.audit import edge
 from config.audit.models import Command
 from config.ui import figures
@@ -35,6 +36,8 @@ class Fact:
     reversed_by: int | None = None
     reverses: int | None = None
     reversible: bool = False
+    command_id: int | None = None
+    request_id: int | None = None
 
     @property
     def late(self) -> bool:
@@ -43,24 +46,39 @@ class Fact:
 
 @dataclass(frozen=True)
 class Timeline:
-    """The latest facts, in the order recorded. `hidden` of them are about places of other sites only."""
+    """Facts in the order recorded. `hidden` of them are about places of other sites only.
+
+    `earlier` facts come before these; `before` is the number to ask for them with, None on the first page.
+    """
 
     facts: tuple[Fact, ...]
     hidden: int
     earlier: int
+    before: int | None = None
 
 
-def timeline(*, user: User, number: str, shown: int = SHOWN) -> Timeline:
-    """The lot's facts in the order recorded, the latest `shown` of them; nine queries. Raises LotNotFound.
+def timeline(*, user: User, number: str, shown: int = SHOWN, before: int | None = None) -> Timeline:
+    """The lot's facts in the order recorded, the latest `shown` of them; ten queries. Raises LotNotFound.
 
-    Movements and allocations whose places are all foreign to the person are left out, and counted in `hidden`.
+    `before` keeps the facts numbered below it: the page before. Movements and allocations whose places are all foreign to
+    the person are left out, and counted in `hidden`. `request_id` names the request that two people agreed to.
     """
     lot = finding.lot(user, number)
-    chain = LotFact.objects.filter(lot=lot).order_by("-seq").values_list("kind", "row_id", "seq")
-    latest = {(kind, row): seq for kind, row, seq in chain[:shown]}
+    chain = LotFact.objects.filter(lot=lot).order_by("-seq")
+    if before is not None:
+        chain = chain.filter(seq__lt=before)
+    latest = {(kind, row): seq for kind, row, seq in chain.values_list("kind", "row_id", "seq")[:shown]}
     facts = [fact for read in READ for fact in read(user, lot, latest)]
-    facts.sort(key=lambda fact: fact.seq)
-    return Timeline(tuple(facts), hidden=len(latest) - len(facts), earlier=max(0, lot.last_seq - len(latest)))
+    asked = reads.by_command(user=user, command_ids=[fact.command_id for fact in facts if fact.command_id])
+    facts = [replace(fact, request_id=asked.get(fact.command_id or 0)) for fact in sorted(facts, key=_number)]
+    earlier = min(latest.values(), default=1) - 1
+    return Timeline(
+        tuple(facts), hidden=len(latest) - len(facts), earlier=earlier, before=earlier + 1 if earlier else None
+    )
+
+
+def _number(fact: Fact) -> int:
+    return fact.seq
 
 
 Latest = dict[tuple[str, int], int]
@@ -71,7 +89,12 @@ def _ids(latest: Latest, kind: str) -> list[int]:
 
 
 def _common(row: Any) -> dict[str, Any]:
-    return {"who": str(row.actor), "occurred_at": row.occurred_at, "recorded_at": row.recorded_at}
+    return {
+        "who": str(row.actor),
+        "occurred_at": row.occurred_at,
+        "recorded_at": row.recorded_at,
+        "command_id": row.command_id,
+    }
 
 
 def _opened(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
@@ -85,6 +108,7 @@ def _opened(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
             who=str(command.actor) if command else "",
             occurred_at=lot.received_at,
             recorded_at=command.recorded_at if command else lot.received_at,
+            command_id=lot.command_id,
         )
 
 

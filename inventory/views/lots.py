@@ -8,16 +8,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
+from config.accounts.models import User
 from config.ui import htmx, panels
 from config.ui.pages import signed_in
 from inventory import lots
-from inventory.forms import LotFilterForm
+from inventory.forms import AsOfForm, LotFilterForm
 from inventory.lots import LotRow
 from inventory.reference import FURTHER_ELEMENTS
 from inventory.views import moves, quality
 from inventory.views.acts import LotAct
 
 PAGE, FRAGMENT = "inventory/lots.html", "inventory/lots_table.html"
+FACTS = 60  # of a lot's history on one page
 ACTS: tuple[LotAct, ...] = (
     quality.THAW,
     quality.CONDITION,
@@ -64,12 +66,17 @@ def _contained(row: LotRow, asked: str) -> list[tuple[str, int, int]]:
 
 @require_safe
 def lot(request: HttpRequest, number: str) -> HttpResponse:
-    """One lot: facts, where it lies, what it contains, its history, and what the person may do here."""
+    """One lot: facts, where it lies, what it contains, its history, and what the person may do here.
+
+    With ?as_of= or ?as_known_on= the lot as it then was; with ?before= an earlier page of its history.
+    """
     matrix.require(request.user, "lots.see")
     user = signed_in(request)
+    if request.GET.get("as_of") or request.GET.get("as_known_on"):
+        return _then(request, user, number)
     found = lots.one(user=user, number=number)
     offered = [act for act in ACTS if act.offered(user, found) and not act.stands_in_the_way(user, found)]
-    timeline = lots.timeline(user=user, number=found.number)
+    timeline = lots.timeline(user=user, number=found.number, shown=FACTS, before=before(request))
     context = {
         "lot": found,
         "acts": offered,
@@ -82,3 +89,19 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
         "panels": panels.of("lot", request, found),
     }
     return render(request, "inventory/lot.html", context)
+
+
+def before(request: HttpRequest) -> int | None:
+    """The number of a fact to page back from; what is no number starts at the latest."""
+    asked = request.GET.get("before", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+
+
+def _then(request: HttpRequest, user: User, number: str) -> HttpResponse:
+    """The lot as it was; of a moment that cannot be read, the form says what is wrong."""
+    form = AsOfForm(request.GET, now=timezone.now())
+    if not form.is_valid():
+        known = lots.one(user=user, number=number)
+        return render(request, "inventory/lot_then.html", {"number": known.number, "form": form}, status=422)
+    found = lots.then(user=user, number=number, **form.cleaned_data)
+    return render(request, "inventory/lot_then.html", {"number": found.number, "form": form, "lot": found})
