@@ -3,7 +3,7 @@
 from django.urls import path
 
 from config.approvals.api import register
-from inventory.api import asks, catalogue, findings, lots, movements, positions, receipts
+from inventory.api import asks, catalogue, findings, keeping, lots, movements, positions, receipts
 
 for asking in asks.ASKINGS:
     register(asking)
@@ -13,6 +13,12 @@ urlpatterns = [
     path("materials/", catalogue.Materials.as_view(), name="api-materials"),
     path("sites/", catalogue.Sites.as_view(), name="api-sites"),
     path("locations/", catalogue.Locations.as_view(), name="api-locations"),
+    path("kept/sites/", keeping.KeptSites.as_view(), name="api-kept-sites"),
+    path("kept/sites/<str:code>/", keeping.KeptSite.as_view(), name="api-kept-site"),
+    path("kept/sites/<str:code>/places/", keeping.KeptPlaces.as_view(), name="api-kept-places"),
+    path("kept/places/<str:code>/", keeping.KeptPlace.as_view(), name="api-kept-place"),
+    path("kept/materials/", keeping.KeptMaterials.as_view(), name="api-kept-materials"),
+    path("kept/materials/<str:code>/", keeping.KeptMaterial.as_view(), name="api-kept-material"),
     path("lots/", lots.Lots.as_view(), name="api-lots"),
     path("lots/<str:number>/", lots.Lot.as_view(), name="api-lot"),
     path("lots/<str:number>/condition/", findings.LotCondition.as_view(), name="api-lot-condition"),

@@ -97,6 +97,8 @@ class MaterialRow:
     hazard_class: str
     moisture_bearing: bool
     assay_required: bool
+    shelf_life_months: int | None
+    un_number: str
     elements: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -249,6 +251,8 @@ def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
             hazard_class=row.hazard_class,
             moisture_bearing=row.moisture_bearing,
             assay_required=row.assay_required,
+            shelf_life_months=row.shelf_life_months,
+            un_number=row.un_number,
         )
         for row in rows
     }
