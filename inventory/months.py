@@ -14,6 +14,7 @@ from django.db import connection
 
 from config.accounts.models import User
 from inventory import changes, positions
+from inventory.ledger.conditions import LAPSED
 
 MONTHS = 24
 LOTS_NAMED = 12
@@ -77,6 +78,11 @@ class Cause:
     def label(self) -> str:
         return changes.CAUSES[self.cause]
 
+    @property
+    def more(self) -> int:
+        """How many lots are not named."""
+        return self.lots - len(self.named)
+
 
 @dataclass(frozen=True)
 class Bridge:
@@ -139,7 +145,7 @@ def _named(user: User, element: str, form: str, today: date, only_compliant: boo
         "only_compliant": only_compliant,
         "today": today,
         "this_month": today.replace(day=1),
-        "lapsed": changes.LAPSED,
+        "lapsed": LAPSED,
     }
 
 
@@ -177,3 +183,21 @@ _CAUSES = f"""
     SELECT start_mg, now_mg, ranked.cause, total_mg::bigint, lots, number, eligible_mg
     FROM whole LEFT JOIN ranked ON place <= %(most)s ORDER BY ranked.cause, place
 """
+
+
+# For a statement of another app: what changed in what is eligible, by the month in which it first counts. A FROM item with
+# material_id, element_id (null for net mass), site_id, compliant, month, free_mg; parameters %(today)s, %(this_month)s.
+ELIGIBLE_BY_MONTH = """(SELECT material_id, element_id, site_id, verdict = 'compliant' AS compliant, month,
+        sum(free_mg)::bigint AS free_mg
+    FROM (
+        SELECT material_id, element_id, site_id, verdict, free_mg,
+               least(date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, %(this_month)s) AS month
+        FROM inventory_positionentry WHERE place = 'store' AND condition IN ('A', 'B', 'C')
+        UNION ALL
+        SELECT entry.material_id, entry.element_id, entry.site_id, entry.verdict, -entry.free_mg,
+               least(greatest(date_trunc('month', entry.occurred_at AT TIME ZONE 'UTC')::date,
+                              date_trunc('month', lot.eligible_until + 1)::date), %(this_month)s)
+        FROM inventory_lot lot JOIN inventory_positionentry entry ON entry.lot_id = lot.id
+        WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(today)s
+          AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
+    ) changed GROUP BY 1, 2, 3, 4, 5)"""

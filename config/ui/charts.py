@@ -55,7 +55,16 @@ class Text:
     kind: str = "text"
 
 
-Shape = Rect | Line | Path | Text
+@dataclass(frozen=True)
+class Circle:
+    css: str
+    cx: str
+    cy: str
+    r: str
+    kind: str = "circle"
+
+
+Shape = Rect | Line | Path | Text | Circle
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,8 @@ class Flow:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of the chain: what is held there, a caption under it, its target, and the flow to the next stage."""
+    """One stage of the chain: what is held, a caption, its target, the flow to the next. `eligible_mg` is what counts of
+    it, drawn full inside what is there; `share` says how much of the target that is, `flag` what stands against it."""
 
     name: str
     held_mg: int
@@ -88,6 +98,13 @@ class Stage:
     short: bool = False
     flow: Flow | None = None
     url: str = ""
+    eligible_mg: int | None = None
+    share: str = ""
+    flag: str = ""
+
+    @property
+    def counting_mg(self) -> int:
+        return self.held_mg if self.eligible_mg is None else self.eligible_mg
 
 
 def share(percent: Number | None) -> str:
@@ -151,12 +168,14 @@ def line(
     floor_mg: int | None = None,
     step: bool = False,
     second: Sequence[tuple[date, int]] = (),
+    targets: Sequence[tuple[date, int | None]] = (),
 ) -> Figure:
     """A mass over time with its target and floor. `step` holds each value until the next point, as stock does.
 
-    `second` is drawn dashed over the same days: what would be true if, say, everything promised arrived.
+    `second` is drawn dashed over the same days. `targets` is a target that changed: its level at each day, None without.
     """
-    highest = max([mg for _, mg in [*points, *second]] + [target_mg or 0, floor_mg or 0, 1])
+    known = [(on, mg) for on, mg in targets if mg is not None]
+    highest = max([mg for _, mg in [*points, *second, *known]] + [target_mg or 0, floor_mg or 0, 1])
     tick = nice_step(highest, 4)
     top = tick * max(-(-highest // tick), 1)
     labels = [figures.mass(mg, unit, bare=True) for mg in range(0, top + 1, tick)]
@@ -184,7 +203,9 @@ def line(
     if second:
         shapes.append(Path("track second", _track(along(second), step)))
     shapes.append(Path("track", path))
-    shapes += _levels(target_mg, floor_mg, y_of, unit, left, right)
+    if known:
+        shapes.append(Path("target", _track(along(known), step=True)))
+    shapes += _levels(target_mg, floor_mg, y_of, unit, left, right, drawn=bool(known))
     return Figure(width, 200, tuple(shapes))
 
 
@@ -201,25 +222,43 @@ def _chain_across(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
     shapes: list[Shape] = []
     for index, stage in enumerate(stages):
         middle = column * index + column / 2
-        x, filled = middle - vessel / 2, part(stage.held_mg, scale, tall)
+        x = middle - vessel / 2
         shapes.append(Text("stage", _n(middle), "24", stage.name, "middle"))
         shapes.append(Rect("slot", _n(x), str(top), _n(vessel), str(tall), "6"))
-        if filled:
-            css = "held bad" if stage.short else "held"
-            shapes.append(
-                Rect(css, _n(x), _n(top + tall - filled), _n(vessel), _n(filled), _n(min(filled / 2, Decimal(6))))
-            )
+        for css, mass_mg in _fills(stage):
+            filled = part(mass_mg, scale, tall)
+            rounding = _n(min(filled / 2, Decimal(6)))
+            shapes.append(Rect(css, _n(x), _n(top + tall - filled), _n(vessel), _n(filled), rounding))
         if stage.target_mg is not None:
             shapes += _target_across(stage, scale, unit, x, vessel, (top, tall))
         shapes.append(
             Text("value large", _n(middle), str(top + tall + 26), figures.brief(stage.held_mg, unit), "middle")
         )
-        shapes.append(Text(_caption(stage), _n(middle), str(top + tall + 45), stage.caption, "middle"))
+        for line, (css, words) in enumerate(_under(stage)):
+            shapes.append(Text(css, _n(middle), str(top + tall + 45 + 18 * line), words, "middle"))
         if stage.flow is not None and index + 1 < len(stages):
             shapes += _arrow_right(
                 stage.flow, middle + vessel / 2 + 6, middle + column - vessel / 2 - 6, top + tall // 2
             )
-    return Figure(width, top + tall + 60, tuple(shapes))
+    lines = max(len(_under(stage)) for stage in stages)
+    return Figure(width, top + tall + 42 + 18 * lines, tuple(shapes))
+
+
+def _fills(stage: Stage) -> list[tuple[str, int]]:
+    """What is there, pale where it does not count, and what counts of it, full."""
+    css = "held bad" if stage.short else "held"
+    if stage.eligible_mg is None:
+        return [(css, stage.held_mg)] if stage.held_mg else []
+    there = [("there", stage.held_mg)] if stage.held_mg > stage.eligible_mg else []
+    return there + ([(css, stage.eligible_mg)] if stage.eligible_mg else [])
+
+
+def _under(stage: Stage) -> list[tuple[str, str]]:
+    """The lines under a stage: how it stands, its share of the target, its flag."""
+    level = " bad" if stage.short else ""
+    lines = [(_caption(stage), stage.caption)]
+    lines += [(f"caption strong{level}", words) for words in stage.share.split("\n") if words]
+    return lines + ([(f"caption strong{level}", f"⚑ {stage.flag}")] if stage.flag else [])
 
 
 def _target_across(
@@ -230,7 +269,7 @@ def _target_across(
     target_mg = stage.target_mg or 0
     y = top + tall - part(target_mg, scale, tall)
     words_y = y - 7 if y - top > 16 else y + 16
-    filled_from = top + tall - part(stage.held_mg, scale, tall)
+    filled_from = top + tall - part(stage.counting_mg, scale, tall)
     over, words_over = y > filled_from, words_y - 8 > filled_from
     reach = 0 if over else 3
     return [
@@ -246,16 +285,16 @@ def _target_across(
 
 
 def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
-    width, row = 340, 86
+    width, row = 340, 86 + 18 * any(stage.share or stage.flag for stage in stages)
     shapes: list[Shape] = []
     for index, stage in enumerate(stages):
         y = row * index
         shapes.append(Text("stage", "0", str(y + 16), stage.name))
         shapes.append(Text("value large", str(width), str(y + 16), figures.brief(stage.held_mg, unit), "end"))
         shapes.append(Rect("slot", "0", str(y + 26), str(width), "14", "4"))
-        filled = part(stage.held_mg, scale, width)
-        if filled:
-            shapes.append(Rect("held bad" if stage.short else "held", "0", str(y + 26), _n(filled), "14", "4"))
+        filled = part(stage.counting_mg, scale, width)
+        for css, mass_mg in _fills(stage):
+            shapes.append(Rect(css, "0", str(y + 26), _n(part(mass_mg, scale, width)), "14", "4"))
         if stage.target_mg is not None:
             x = part(stage.target_mg, scale, width)
             over = "target inverse" if x < filled else "target"
@@ -264,9 +303,12 @@ def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
             shapes.append(
                 Text("caption", str(width), str(y + 57), f"target {figures.brief(stage.target_mg, unit)}", "end")
             )
-        shapes.append(Text(_caption(stage), "0", str(y + 57), stage.caption))
+        first, *more = _under(stage)
+        shapes.append(Text(first[0], "0", str(y + 57), first[1]))
+        if more:
+            shapes.append(Text(more[0][0], "0", str(y + 75), " · ".join(words for _, words in more)))
         if stage.flow is not None and index + 1 < len(stages):
-            shapes += _arrow_down(stage.flow, y + 63, y + row - 4, width // 2)
+            shapes += _arrow_down(stage.flow, y + row - 23, y + row - 4, width // 2)
     return Figure(width, row * len(stages) - 20, tuple(shapes))
 
 
@@ -316,7 +358,14 @@ def _track(track: Sequence[tuple[Decimal, Decimal]], step: bool) -> str:
 
 
 def _levels(
-    target_mg: int | None, floor_mg: int | None, y_of: Callable[[int], Decimal], unit: str, left: int, right: int
+    target_mg: int | None,
+    floor_mg: int | None,
+    y_of: Callable[[int], Decimal],
+    unit: str,
+    left: int,
+    right: int,
+    *,
+    drawn: bool = False,
 ) -> list[Shape]:
     """The target and floor lines; their words keep out of each other's way."""
     shapes: list[Shape] = []
@@ -325,7 +374,8 @@ def _levels(
             continue
         y = y_of(mg)
         close = other is not None and 0 <= y - y_of(other) < 22
-        shapes.append(Line(css, str(left), _n(y), str(right), _n(y)))
+        if not (drawn and css == "target"):
+            shapes.append(Line(css, str(left), _n(y), str(right), _n(y)))
         shapes.append(
             Text(
                 "axis", str(right), _n(y + 14 if close or y < 24 else y - 6), f"{css} {figures.brief(mg, unit)}", "end"
@@ -345,3 +395,6 @@ def _along(value: Number, top: int, start: Number, end: Number) -> Decimal:
 def _n(value: Number) -> str:
     text = format(Decimal(value).quantize(TENTH), "f")
     return text.removesuffix(".0")
+
+
+coordinate = _n  # its name in drawings that have a file of their own

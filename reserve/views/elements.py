@@ -1,10 +1,12 @@
 """The elements, and the page of one: its chain, targets, lots, orders, sites, and the months to come."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
@@ -13,7 +15,7 @@ from config.ui import charts, figures, htmx
 from config.ui.pages import signed_in
 from inventory import lots
 from procurement import pipeline
-from reserve import elements, flags, ordering, projection
+from reserve import elements, flags, ordering, picture, projection
 from reserve.elements import ElementPage, FormRow
 from reserve.views.position import Line
 
@@ -48,12 +50,27 @@ def element(request: HttpRequest, symbol: str) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "chosen": chosen, "as_of": now.date(), "scope": scope(user)}
     if chosen and page.sees_targets:
         context["months"] = projection.of(user=user, element=symbol, form=chosen, today=now.date())
+    if chosen:
+        context |= _of_form(user, page, chosen, now.date())
     filters = lots.LotFilters(element=symbol, form=chosen.code if chosen else "", held=True)
     context["lots"] = found = lots.listing(user=user, filters=filters, order="due", size=LOTS_SHOWN)
     context["lot_rows"] = [(row, row.contained.get(symbol, 0)) for row in found.rows]
     if not htmx.is_swap(request):
         context |= _around(user, page, context)
     return htmx.render(request, PAGE, FRAGMENT, context)
+
+
+def _of_form(user: User, page: ElementPage, form: FormRow, today: date) -> dict[str, Any]:
+    """What the chosen form's panels show beside its lots: the past months, and what changed since the last one."""
+    found = picture.bridge(user=user, page=page, form=form, today=today)
+    return {
+        "past": picture.past(user=user, page=page, form=form, today=today),
+        "bridge": found,
+        "bridge_sentence": picture.bridge_sentence(found),
+        "bridge_start": (_("On %(day)s") % {"day": figures.day(found.since)}, found.start_mg),
+        "bridge_causes": [(str(_(cause.label)), cause.eligible_mg) for cause in found.causes],
+        "bridge_now": (_("Today"), found.now_mg),
+    }
 
 
 def _around(user: User, page: ElementPage, context: dict[str, Any]) -> dict[str, Any]:
@@ -67,6 +84,7 @@ def _around(user: User, page: ElementPage, context: dict[str, Any]) -> dict[str,
         "chain_note": f"held, contained {page.symbol}; lines are whole-reserve targets",
         "chain_desc": f"Mass of {page.name.lower()} held in each form, with the targets for it.",
     }
+    found["spots"], found["unplaced"] = picture.spots(user=user, page=page)
     if not page.sees_targets:
         found["chain_note"] = f"held, contained {page.symbol}"
         found["wanted"] = elements.is_wanted(user=user, page=page)
@@ -74,26 +92,43 @@ def _around(user: User, page: ElementPage, context: dict[str, Any]) -> dict[str,
     links = ordering.links(user=user, rows=page.targets)
     targets = {row.target for row in page.targets}
     found["lines"] = [Line(row, context["as_of"], False, links.get(row.target, ""), []) for row in page.targets]
+    if matrix.permits(user, "orders.see"):
+        found["sources"] = sources = picture.sources(user=user, symbol=page.symbol)
+        found["concentration"] = picture.concentration_sentence(sources.concentration)
     found["flags"] = [flag for flag in flags.listing(user=user) if flag.target in targets]
     found["orders"] = pipeline.rows(materials=page.materials, limit=LOTS_SHOWN) if page.materials else []
     return found
 
 
 def _stage(form: FormRow, page: ElementPage) -> charts.Stage:
-    caption = f"{figures.brief(form.eligible_mg, page.unit)} eligible"
-    if page.sees_targets and form.target and form.target.short_mg:
-        caption = f"short by {figures.brief(form.target.short_mg, page.unit)}"
-    elif form.short:
-        caption = "a material's target is short"
+    target = form.target if page.sees_targets else None
+    caption = _("%(mass)s eligible") % {"mass": figures.brief(form.eligible_mg, page.unit)}
+    flagged = target.flag.text if target and target.flag else ""
     return charts.Stage(
         name=form.name,
         held_mg=form.held_mg,
+        eligible_mg=min(form.eligible_mg, form.held_mg),
         caption=caption,
-        target_mg=form.target.required_mg if form.target else None,
+        target_mg=target.required_mg if target else None,
+        share=_share(form, page),
+        flag=flagged,
         short=form.short,
         url=f"?form={form.code}#form",
         flow=charts.Flow("", weight=2),  # which way it goes; how much can pass is another question
     )
+
+
+def _share(form: FormRow, page: ElementPage) -> str:
+    """How much of the form's target is covered, in figures; what counts for the target may be less than is eligible."""
+    if not page.sees_targets:
+        return ""
+    if form.target:
+        share = _("%(share)s of target") % {"share": figures.percent(form.target.cover_pct)}
+        short_mg = form.target.short_mg
+        return (
+            f"{share}\n{_('short by %(mass)s') % {'mass': figures.brief(short_mg, page.unit)}}" if short_mg else share
+        )
+    return _("a material's target is short") if form.short else ""
 
 
 def _chosen(page: ElementPage, code: str) -> FormRow | None:

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
-from config.ui import htmx
+from config.ui import figures, htmx
 from config.ui.pages import signed_in
+from config.ui.steps_chart import Column
 from inventory import catalogue
-from reserve import ordering, shortfall, waterfall
+from reserve import ordering, shortfall, trend, waterfall
 from reserve.forms import PositionFilter
 from reserve.shortfall import ShortfallRow
 from reserve.targets import TargetNotFound
@@ -105,8 +106,19 @@ def _context(user: User, form: PositionFilter, today: date) -> dict[str, Any]:
         "charted": [(_label(row), row.cover_pct, row.level) for row in rows[:CHARTED]],
         "uncharted": max(len(rows) - CHARTED, 0),
         "stages": _stages(rows),
+        **(_trend(given, today) if rows else {}),
         "may_propose": matrix.permits(user, "targets.write"),
         "may_order": matrix.permits(user, "orders.write"),
+    }
+
+
+def _trend(given: dict[str, Any], today: date) -> dict[str, Any]:
+    """How the targets stood at the end of each past month, narrowed as the page is."""
+    found = trend.standings(today=today, element=given["element"], form=given["form"], stage=given["stage"])
+    return {
+        "columns": [Column(point.on, point.met, point.targets) for point in found],
+        "covers": [figures.percent(point.covered_pct) if point.targets else figures.UNKNOWN for point in found],
+        "trend_sentence": trend.sentence(found),
     }
 
 
@@ -115,7 +127,7 @@ def _fits(row: ShortfallRow, given: dict[str, Any]) -> bool:
         given["element"] in ("", row.element)
         and given["form"] in ("", row.form)
         and given["stage"] in ("", row.stage)
-        and (not given["short"] or row.short_mg > 0)
+        and (not given["short"] or row.short_mg > (0 if given["short"] == "1" else row.on_order_mg or 0))
     )
 
 
