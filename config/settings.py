@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "inventory",
     "procurement",
     "reserve",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # after ours, whose templates it takes
 ]
 MIDDLEWARE = [
     "config.jobs.probes.ProbeMiddleware",
@@ -146,7 +147,7 @@ if MODE == "test":
 # Whoever guesses is held back before any password is looked at (config/accounts/lockout.py).
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_VERBOSE = False
-AXES_HANDLER = "config.accounts.lockout.Handler"
+AXES_HANDLER = "config.accounts.entering.Handler"
 AXES_CLIENT_IP_CALLABLE = "config.accounts.devices.address_of"
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # the door that asked for a password says what axes refused, not a middleware
 ACCOUNT_ADAPTER = "config.accounts.entering.Adapter"

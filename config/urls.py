@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.window import window
+
 PARTS = [
     "config.accounts",
     "config.approvals",
@@ -17,6 +19,7 @@ PARTS = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("config.api")),
+    path("admin/", window.urls),
     *(path("", include(f"{part}.urls")) for part in PARTS if find_spec(f"{part}.urls")),
 ]
 

@@ -100,6 +100,7 @@ ACTS: dict[str, dict[Role, Reach]] = {
     "people.see": {A: ALL, X: ALL},
     "people.write": {X: ALL},
     "people.approve": {X: ALL},  # another administrator than who asked, and than whom it is about
+    "tables.see": {X: ALL},  # Django's admin, read-only
     "jobs.see": {M: ALL, A: ALL, X: ALL},
     "jobs.run": {M: ALL, X: ALL},
 }

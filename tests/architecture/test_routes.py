@@ -1,16 +1,20 @@
 """Every address asks for a permission, and shows each person only what is theirs."""
 
+import sys
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, include, path, reverse
 from rest_framework.views import APIView
 
+from config.accounts import tokens
 from config.accounts.matrix import ACTS, permits
+from config.accounts.models import User
 from config.audit.rest import MayAct
 from inventory import ledger, units
 from tests.architecture.routes import OPEN, ROUTES, SIGNED_IN, Route
@@ -20,20 +24,29 @@ PEOPLE = ("ana", "pia", "dee", "aud", "adm")
 METHODS = ("get", "post", "put", "patch")
 
 
-def patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+def patterns(entries: list[URLPattern | URLResolver], within: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address with its name, in its namespace where it has one."""
     for entry in entries:
         if isinstance(entry, URLResolver):
-            yield from patterns(entry.url_patterns)
+            yield from patterns(entry.url_patterns, f"{entry.namespace}:" if entry.namespace else within)
         else:
-            yield entry
+            yield f"{within}{entry.name or entry.pattern}", entry
 
 
-def known() -> dict[str, URLPattern]:
-    return {entry.name or str(entry.pattern): entry for entry in patterns(get_resolver().url_patterns)}
+def known(urlconf: str | None = None) -> dict[str, URLPattern]:
+    return dict(patterns(get_resolver(urlconf).url_patterns))
 
 
 def test_no_route_is_unknown_and_none_is_remembered_that_is_gone() -> None:
     assert set(known()) == set(ROUTES)
+
+
+def test_a_route_that_somebody_adds_without_an_entry_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    more = ModuleType("tests.more_urls")
+    forgotten = path("forgotten/", lambda _: HttpResponse(), name="forgotten")
+    more.urlpatterns = [path("", include("config.urls")), forgotten]  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, more.__name__, more)
+    assert set(known(more.__name__)) - set(ROUTES) == {"forgotten"}
 
 
 def test_every_act_that_a_route_asks_for_is_in_the_matrix() -> None:
@@ -131,6 +144,34 @@ def test_each_role_is_let_in_where_the_matrix_says_and_nowhere_else(address: Any
     # No job has run here yet, and the probe says so.
     wrong.pop("get healthz", None)
     assert wrong == {}
+
+
+def test_who_is_disabled_gets_no_further_than_a_stranger(address: Any, world: World) -> None:
+    client = Client()
+    client.force_login(world.dee)
+    token = tokens.issue(person=world.eve, now=world.now)["token"]
+    User.objects.filter(username__in=["dee", "eve"]).update(is_active=False)
+    for name, route in ROUTES.items():
+        for method in methods(route):
+            if getattr(route, method) == OPEN:
+                continue
+            where = address(name)
+            api = where.startswith("/api/") and name != "api-docs"
+            answer = send(client, method, where)
+            assert answer.status_code == (401 if api else 302), f"{method} {name}"
+            if api:
+                answer = Client().get(where, headers={"Authorization": f"Token {token}"})
+                assert answer.status_code == 401, name
+
+
+def test_no_route_has_a_method_that_nobody_declared(address: Any, world: World) -> None:
+    """Each person, DELETE and TRACE included: what the table does not name is 405, or 403 or 404 before that."""
+    client = Client(raise_request_exception=False)
+    client.force_login(world.dee)
+    for name, route in ROUTES.items():
+        if name != "api-nothing":
+            for method in {*METHODS, "delete", "trace"} - {method for method in METHODS if getattr(route, method)}:
+                assert send(client, method, address(name)).status_code in (403, 404, 405), f"{method} {name}"
 
 
 def test_who_has_no_role_sees_nothing(address: Any, world: World) -> None:
