@@ -33,7 +33,7 @@ def confirm(request: HttpRequest, *, person: User, password: str, now: datetime)
     if not person.check_password(password):
         raise NotYourPassword()
     lockout.forgive(username=person.username, origin=origin)
-    request.session[CONFIRMED_AT] = now.timestamp()
+    request.session[CONFIRMED_AT] = int(now.timestamp())
 
 
 def is_fresh(request: HttpRequest, *, person: User, now: datetime, again: bool = False) -> bool:
@@ -45,7 +45,7 @@ def is_fresh(request: HttpRequest, *, person: User, now: datetime, again: bool =
         raise SignInAgain()
     by_password = person.has_usable_password()
     moments = [CONFIRMED_AT] if again and by_password else [CONFIRMED_AT, SIGNED_IN_AT]
-    fresh = any(now.timestamp() - float(request.session.get(moment, 0)) < GOOD_FOR_S for moment in moments)
+    fresh = any(now.timestamp() - int(request.session.get(moment, 0)) < GOOD_FOR_S for moment in moments)
     if not fresh and not by_password:
         raise SignInAgain()
     return fresh

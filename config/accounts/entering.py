@@ -9,6 +9,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -56,7 +57,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         """Who has come in is forgiven the failures before, and this browser is known from here on."""
         now = timezone.now()
         lockout.forgive(username=user.username, origin=devices.origin_of(request))
-        request.session[SIGNED_IN_AT] = now.timestamp()
+        request.session[SIGNED_IN_AT] = int(now.timestamp())
         if TemporaryPassword.objects.filter(user=user).exists():
             request.session[MUST_CHANGE] = True
         response = htmx.see_other(request, redirect_url or resolve_url("/"))
@@ -68,6 +69,28 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """The system sends no mail."""
+
+
+class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
+    """What axes asks: whether an attempt may be made, which takes it. A sign-in that succeeds forgives by itself."""
+
+    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        name = str((credentials or {}).get("username") or "")
+        try:
+            lockout.take(username=name, origin=devices.origin_of(request), now=timezone.now())
+        except lockout.TooManyAttempts as refusal:
+            request.attempts_refused = refusal  # type: ignore[attr-defined]  # read by the door that asked
+            return False
+        return True
+
+    def user_login_failed(self, *args: Any, **kwargs: Any) -> None:
+        """Counted before it failed."""
+
+    def user_logged_in(self, *args: Any, **kwargs: Any) -> None:
+        """Sessions are listed elsewhere; the first of two factors forgives nothing."""
+
+    def user_logged_out(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing is counted of it."""
 
 
 def by_password(request: HttpRequest, *, person: User, onward: str) -> HttpResponse:

@@ -10,12 +10,9 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt, AccessFailureLog
 from django.db import connection, transaction
 from django.db.models import F, Max, Q, QuerySet, Sum
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import devices
@@ -60,28 +57,6 @@ def wait(attempts: int, free: int = FREE["pair"]) -> timedelta:
     """How long to wait after so many failed attempts: 2 s after the last free one, then twice as long each time."""
     beyond = attempts - free
     return min(timedelta(seconds=2 ** (min(beyond, 20) + 1)), LONGEST_WAIT) if beyond >= 0 else timedelta(0)
-
-
-class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
-    """What axes asks: whether an attempt may be made, which takes it. A sign-in that succeeds forgives by itself."""
-
-    def is_allowed(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
-        name = str((credentials or {}).get("username") or "")
-        try:
-            take(username=name, origin=devices.origin_of(request), now=timezone.now())
-        except TooManyAttempts as refusal:
-            request.attempts_refused = refusal  # type: ignore[attr-defined]  # read by the door that asked
-            return False
-        return True
-
-    def user_login_failed(self, *args: Any, **kwargs: Any) -> None:
-        """Counted before it failed."""
-
-    def user_logged_in(self, *args: Any, **kwargs: Any) -> None:
-        """Sessions are listed elsewhere; the first of two factors forgives nothing."""
-
-    def user_logged_out(self, *args: Any, **kwargs: Any) -> None:
-        """Nothing is counted of it."""
 
 
 def _queue_up(name: str, address: str) -> None:

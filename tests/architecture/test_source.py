@@ -7,7 +7,8 @@ from pathlib import Path
 from tests.architecture import source
 
 # Where a request, a job or a command comes in. `alarm` is a banner and `wiring` counts for the menu, both drawn by pages.
-EDGE = {"views", "pages", "probes", "api", "rest", "middleware", "tasks", "commands", "alarm", "wiring"}
+# `entering` is what allauth and axes call while a person comes in.
+EDGE = {"views", "pages", "probes", "api", "rest", "middleware", "tasks", "commands", "alarm", "wiring", "entering"}
 CLOCK = re.compile(
     r"(^|\.)(timezone\.now|datetime\.now|datetime\.utcnow|date\.today|datetime\.today|time\.time|localdate)$"
 )
@@ -26,7 +27,7 @@ NO_MASS = (
 
 
 def at_the_edge(path: Path) -> bool:
-    return bool(EDGE & {path.stem, *path.parts})
+    return bool(EDGE & {path.stem, path.stem.rpartition("_")[2], *path.parts})
 
 
 def counts_mass(path: Path) -> bool:
