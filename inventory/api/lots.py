@@ -29,6 +29,7 @@ class LotsQuery(PageQuery):
     due_before = Day(required=False, help_text="Retest or expiry before this day.")
     below_target = YesNo(required=False, help_text="Lots that an open flag wants.")
     held = YesNo(required=False, help_text="Lots of which mass lies somewhere.")
+    frozen = YesNo(required=False, help_text="Lots that nothing can be done with because their records differ.")
     order = OneOf(choices=sorted(lots.ORDERS), default="-received")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit.forms import FilterForm, PlainDayField, PlainTextField, choose, chosen
@@ -15,7 +16,7 @@ YES_NO = {"yes": True, "no": False}
 
 
 # The filters that fold away.
-FOLDED = ("material", "place", "verdict", "held", "below_target", "received_after", "due_before")
+FOLDED = ("material", "place", "verdict", "held", "frozen", "below_target", "received_after", "due_before")
 
 
 class LotFilterForm(FilterForm):
@@ -49,6 +50,9 @@ class LotFilterForm(FilterForm):
     held = forms.ChoiceField(
         required=False, choices=[("", "Held or gone"), ("yes", "Held now"), ("no", "Nothing left")]
     )
+    frozen = forms.ChoiceField(
+        required=False, choices=[("", _("Frozen or not")), ("yes", _("Frozen")), ("no", _("Not frozen"))]
+    )
     below_target = forms.ChoiceField(
         required=False, choices=[("", "Wanted or not"), ("yes", "Below target"), ("no", "Not below target")]
     )
@@ -75,6 +79,7 @@ class LotFilterForm(FilterForm):
             due_before=given["due_before"],
             below_target=YES_NO.get(given["below_target"]),
             held=YES_NO.get(given["held"]),
+            frozen=YES_NO.get(given["frozen"]),
         )
 
     @property

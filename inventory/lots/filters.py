@@ -37,7 +37,8 @@ class LotFilters:
     """What to narrow to; empty means anything. Codes are exact, `search` begins our number or the supplier's.
 
     `condition` is one code or several in a row ("ABC"). `received_after` counts its own day; `due_before` does not.
-    `below_target` keeps lots that an open flag wants (True) or none wants (False); `held` what lies somewhere, or not.
+    `below_target` keeps lots that an open flag wants (True) or none wants (False); `held` what lies somewhere, or not;
+    `frozen` what nothing can be done with because its records differ, or the rest.
     """
 
     element: str = ""
@@ -52,6 +53,7 @@ class LotFilters:
     due_before: date | None = None
     below_target: bool | None = None
     held: bool | None = None
+    frozen: bool | None = None
 
 
 def register_filter(name: str, provider: Provider) -> None:
@@ -86,6 +88,8 @@ def narrowed(rows: LotQuerySet, *, user: User, filters: LotFilters) -> LotQueryS
         rows = _searched(rows, filters.search)
     if filters.due_before:
         rows = rows.filter(eligible_until__lt=filters.due_before)
+    if filters.frozen is not None:
+        rows = rows.filter(frozen_at__isnull=not filters.frozen)
     if filters.received_after:
         rows = rows.filter(received_at__gte=_start(filters.received_after))
     return _by_registered(_by_place(rows, user, filters), user, filters)

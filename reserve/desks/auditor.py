@@ -9,7 +9,7 @@ from config.approvals.reads import RequestRow
 from config.audit import log
 from config.jobs import status
 from config.jobs.status import JobStatus
-from inventory import changes
+from inventory import changes, lots
 from inventory.changes import RollForward
 from inventory.ledger import asks
 from reserve import flags
@@ -17,7 +17,7 @@ from reserve.flags.reads import FlagRow
 
 VERIFY = "inventory.verify_ledger"
 OVERRIDES = (asks.ADJUST, asks.REVERSE)
-SHOWN = 20
+SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class Auditor:
     waivers: list[FlagRow]
     overrides: list[RequestRow]
     refused: int
+    frozen: int
     verification: JobStatus | None
 
     @property
@@ -45,7 +46,7 @@ class Auditor:
 
 
 def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
-    """The roll-forward of a period, and what was waived, overridden and refused in it; nine queries."""
+    """The roll-forward of a period, and what was waived, overridden and refused in it; 12 queries."""
     rows = changes.roll_forward(user=user, first=first, last=last)
     shown = [(kind, changes.CAUSES[kind]) for kind in changes.KINDS if any(row.by_kind.get(kind) for row in rows)]
     start, end = changes.window(first=first, last=last)
@@ -57,6 +58,7 @@ def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
         differing=sum(row.difference_mg != 0 for row in rows),
         waivers=flags.listing(user=user, state="waived"),
         overrides=_overrides(user, start, end),
+        frozen=lots.listing(user=user, filters=lots.LotFilters(frozen=True), size=1).count,
         refused=log.count_refused(since=start, until=end),
         verification=next((job for job in status.rows(now=now) if job.name == VERIFY), None),
     )

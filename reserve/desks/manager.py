@@ -14,7 +14,8 @@ from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
 SHOWN = 8
-SINCE = timedelta(days=7)
+MOST = 200
+DAYS = (1, 7, 30)
 
 
 @dataclass(frozen=True)
@@ -25,27 +26,24 @@ class Manager:
     critical: int
     flags: list[FlagRow]
     open_flags: int
+    severe: int
     unowned: int
     requests: list[RequestRow]
-    waiting: int
     orders: list[orders.OrderRow]
     changes: list[Change]
-    since: datetime
-    opened: int
-    closed: int
+    days: int
 
     @property
     def to_decide(self) -> int:
-        return self.waiting + len(self.orders)
+        return len(self.requests) + len(self.orders)
 
 
-def read(*, user: User, now: datetime) -> Manager:
-    """Thirteen queries. Raises NotAllowed for whoever may not see targets and flags."""
-    today = now.date()
+def read(*, user: User, now: datetime, days: int = 7) -> Manager:
+    """What is short, open, waiting and changed in the last `days`; 11 queries. Raises NotAllowed for who sees no targets."""
+    today, since = now.date(), now - timedelta(days=days)
     rows = shortfall.rows(as_of=today)
     open_flags = flags.listing(user=user)
-    events = flags.count_events(since=now - SINCE)
-    pending = reads.listing(user=user, state="pending").rows
+    pending = reads.listing(user=user, state="pending", size=MOST).rows
     return Manager(
         worst=rows[:SHOWN],
         targets=len(rows),
@@ -53,12 +51,10 @@ def read(*, user: User, now: datetime) -> Manager:
         critical=sum(row.severity == "critical" for row in rows),
         flags=[flag for flag in open_flags if flag.state != "waived"][:SHOWN],
         open_flags=len(open_flags),
+        severe=sum(flag.severity == "critical" for flag in open_flags),
         unowned=sum(not flag.owner for flag in open_flags),
-        requests=[row for row in reversed(pending) if reads.may_decide(user, row)][:SHOWN],
-        waiting=reads.waiting_for(user=user),
-        orders=desk.waiting_for_approval(user, today=today),
-        changes=changes.by_cause(user=user, since=now - SINCE, until=now),
-        since=now - SINCE,
-        opened=events.get("opened", 0) + events.get("reopened", 0),
-        closed=events.get("closed", 0),
+        requests=[row for row in reversed(pending) if reads.may_decide(user, row)],
+        orders=desk.waiting_for_approval(user, today=today, limit=MOST),
+        changes=changes.by_cause(user=user, since=since, until=now),
+        days=days,
     )

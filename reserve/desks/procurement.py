@@ -10,6 +10,7 @@ from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
 SHOWN = 12
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,8 @@ def read(*, user: User, now: datetime) -> Buyer:
         uncovered=len(needs),
         short=len(rows),
         mine=flags.listing(user=user, owner=user.username),
-        to_place=desk.to_place(user, today=today),
-        submitted=desk.submitted(user, today=today),
-        late=desk.late_lines(user, today=today),
-        drafts=desk.drafts(user, today=today),
+        to_place=desk.to_place(user, today=today, limit=MOST),
+        submitted=desk.submitted(user, today=today, limit=MOST),
+        late=desk.late_lines(user, today=today, limit=MOST),
+        drafts=desk.drafts(user, today=today, limit=MOST),
     )

@@ -52,6 +52,10 @@ class Warehouse:
     due: Due
     unscheduled: list[attention.Due]
 
+    @property
+    def retests(self) -> int:
+        return len(self.due.rows) + len(self.unscheduled)
+
 
 def read(*, user: User, now: datetime) -> Warehouse:
     """What waits at the person's sites; eight queries."""

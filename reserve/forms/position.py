@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
 from config.audit.forms import PlainDayField, PlainTextField, PlainWholeField, choose
@@ -36,7 +37,10 @@ class PositionFilter(AsOfForm):
     element = forms.ChoiceField(required=False)
     form = forms.ChoiceField(required=False)
     stage = forms.ChoiceField(required=False, choices=[("", "All stages"), *catalogue.STAGES])
-    short = forms.ChoiceField(required=False, choices=[("", "Met and short"), ("1", "Short only")])
+    short = forms.ChoiceField(
+        required=False,
+        choices=[("", "Met and short"), ("1", _("Short only")), ("2", _("Short beyond what is on order"))],
+    )
     open = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, today: date) -> None:

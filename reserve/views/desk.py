@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.accounts.matrix import Role
@@ -39,26 +42,32 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def _warehouse(request: HttpRequest, user: User, now: datetime) -> Filled:
     found = desks.warehouse.read(user=user, now=now)
-    note = f"last eligible day until {figures.day(found.due.until)}, net mass"
-    return {"desk": found, "due_note": note, "not_accepted": NOT_ACCEPTED}, 200
+    due_note = _("last eligible day until {day}, net mass").format(day=figures.day(found.due.until))
+    words = {
+        "due_note": due_note,
+        "due_today_note": _("{due} of them today").format(due=found.due_today) if found.due_today else _("none today"),
+        "hold_url": f"{reverse('lots')}?{urlencode({'condition': NOT_ACCEPTED, 'held': 'yes'})}",
+    }
+    return {"desk": found, "not_accepted": NOT_ACCEPTED, **words}, 200
 
 
 def _procurement(request: HttpRequest, user: User, now: datetime) -> Filled:
     found = desks.procurement.read(user=user, now=now)
     links = ordering.links(user=user, rows=[need.row for need in found.needs])
-    return {"desk": found, "needs": [(need, links.get(need.row.target, "")) for need in found.needs]}, 200
+    mine = f"{reverse('flags')}?{urlencode({'owner': user.username})}"
+    needs = [(need, links.get(need.row.target, "")) for need in found.needs]
+    return {"desk": found, "needs": needs, "mine_url": mine}, 200
 
 
 def _manager(request: HttpRequest, user: User, now: datetime) -> Filled:
-    found = desks.manager.read(user=user, now=now)
+    asked = request.GET.get("days", "")
+    days = next((days for days in desks.manager.DAYS if str(days) == asked), 7)
+    found = desks.manager.read(user=user, now=now, days=days)
     links = ordering.links(user=user, rows=found.worst)
     lines = [Line(row, now.date(), False, links.get(row.target, ""), []) for row in found.worst]
     words = {
-        "of_targets": f"of {found.targets}",
-        "critical_note": f"{found.critical} critically" if found.critical else "none critically",
-        "unowned_note": f"{found.unowned} without an owner",
-        "week_flags": f"{found.opened} / {found.closed}",
-        "since_note": f"recorded since {figures.day(found.since)}, net mass in each material's unit",
+        "of_targets": _("of {targets}").format(targets=found.targets),
+        "spans": desks.manager.DAYS,
     }
     return {"desk": found, "lines": lines, **words}, 200
 
@@ -67,7 +76,9 @@ def _auditor(request: HttpRequest, user: User, now: datetime) -> Filled:
     form = PeriodForm(request.GET, today=now.date())
     if not form.is_valid():
         return {"form": form, "desk": None}, 422
-    return {"form": form, "desk": desks.auditor.read(user=user, now=now, **form.cleaned_data)}, 200
+    found = desks.auditor.read(user=user, now=now, **form.cleaned_data)
+    period = {"outcome": "refused", "since": found.first.isoformat(), "until": found.last.isoformat()}
+    return {"form": form, "desk": found, "refused_url": f"{reverse('commands')}?{urlencode(period)}"}, 200
 
 
 def _administrator(request: HttpRequest, user: User, now: datetime) -> Filled:
