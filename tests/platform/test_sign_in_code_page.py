@@ -3,7 +3,9 @@
 import pytest
 from django.conf import settings
 
+from config.accounts import codes
 from config.accounts.models import KnownDevice, User
+from tests.concurrency.together import together
 from tests.pages import People, Person, text
 from tests.platform.second_factors import set_up_app, shows
 from tests.world import PASSWORD, World
@@ -125,3 +127,19 @@ def test_the_code_never_comes_back(people: People, secret: str) -> None:
 def test_allauth_has_no_pages_here(people: People) -> None:
     for path in ("/accounts/signup/", "/accounts/login/", "/signup/", "/2fa/", "/accounts/password/reset/", "/mfa/"):
         assert people.ana.client.get(path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["totp", "recovery_codes"])
+def test_of_two_who_use_the_same_code_at_once_one_comes_in(people: People, world: World, kind: str) -> None:
+    secret, recovery = set_up_app(people.ana, world.now)
+    now = world.later(minutes=2)
+    code = shows(secret, now) if kind == "totp" else recovery[0]
+
+    def use() -> str:
+        try:
+            return str(codes.spend(person=world.ana, code=code, now=now).type)
+        except codes.WrongCode:
+            return "refused"
+
+    assert sorted(together(*[use] * 4)) == sorted([kind, "refused", "refused", "refused"])
