@@ -1,7 +1,5 @@
 """The geometry of the charts: plain data in, shapes out; `ui/parts/figure.html` draws them without script or style.
-
-Coordinates are Decimals cut to a tenth and handed over as text, so no float and no locale touches them.
-"""
+Coordinates are Decimals cut to a tenth and handed over as text, so no float and no locale touches them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -270,7 +268,9 @@ def _target_across(
     y = top + tall - part(target_mg, scale, tall)
     words_y = y - 7 if y - top > 16 else y + 16
     filled_from = top + tall - part(stage.counting_mg, scale, tall)
-    over, words_over = y > filled_from, words_y - 8 > filled_from
+    over, words_over = y > filled_from, words_y - 11 > filled_from
+    if over and not words_over:  # not across the edge of what is held: above it
+        words_y = top + tall - part(stage.held_mg, scale, tall) - 5
     reach = 0 if over else 3
     return [
         Line("target inverse" if over else "target", _n(x - reach), _n(y), _n(x + vessel + reach), _n(y)),

@@ -95,7 +95,7 @@ def _frame(spots: Sequence[Spot], width: int) -> Frame:
 
 def _radius(mass_mg: int, largest: int, width: int) -> Decimal:
     """In proportion by area, on a scale where the largest is `LARGEST`; what holds a little stays visible."""
-    most = LARGEST if width > 400 else 24
+    most = LARGEST if width > 400 else 18
     share = (Decimal(mass_mg) / largest).sqrt()
     return max(share * most, Decimal(3))
 
@@ -150,16 +150,49 @@ def _label(spot: Spot, x: Decimal, y: Decimal, r: Decimal, unit: str, frame: Fra
     ]
     own = (x - r, y - r, x + r, y + r)
     for left, top, anchor in places:
-        box = (left, top, left + wide, top + high)
-        inside = min(box[:2]) >= 0 and box[2] <= frame.width and box[3] <= frame.height
-        if inside and not any(_meet(box, other) for other in taken if other != own):
-            taken.append(box)
-            at = {"start": left, "end": left + wide, "middle": left + wide / 2}[anchor]
-            return [
-                Text("spot-name", _n(at), _n(top + 12), spot.name, anchor),
-                Text("caption", _n(at), _n(top + 12 + LINE_HEIGHT), mass, anchor),
-            ]
+        if _free((left, top, left + wide, top + high), frame, taken, own):
+            return _words(spot, mass, left, top, anchor, wide)
+    return _led(spot, mass, x, y, r, (wide, high), frame, taken)
+
+
+def _led(
+    spot: Spot,
+    mass: str,
+    x: Decimal,
+    y: Decimal,
+    r: Decimal,
+    size: tuple[Decimal, Decimal],
+    frame: Frame,
+    taken: list[Box],
+) -> list[Shape]:
+    """Where there is no room beside the circle: the words further off, with a line that leads to them."""
+    wide, high = size
+    for far in (26, 44, 62, 80, 100, 124):
+        for along, down in ((0, 1), (0, -1), (-1, 1), (1, 1), (-1, -1), (1, -1), (-2, 1), (2, 1), (-2, -1), (2, -1)):
+            middle, top = x + along * far * Decimal("0.7"), y + down * (r + far) - (high if down < 0 else 0)
+            box = (middle - wide / 2, top, middle + wide / 2, top + high)
+            if _free(box, frame, taken, None):
+                end = top if down > 0 else top + high
+                line = Line("leader", _n(x), _n(y), _n(middle), _n(end))
+                return [line, *_words(spot, mass, box[0], top, "middle", wide)]
     return []
+
+
+def _free(box: Box, frame: Frame, taken: list[Box], own: Box | None) -> bool:
+    """Whether the box is inside the frame and clear of all that is taken, but for the circle it belongs to; takes it."""
+    inside = min(box[:2]) >= 0 and box[2] <= frame.width and box[3] <= frame.height
+    if not inside or any(_meet(box, other) for other in taken if other != own):
+        return False
+    taken.append(box)
+    return True
+
+
+def _words(spot: Spot, mass: str, left: Decimal, top: Decimal, anchor: str, wide: Decimal) -> list[Shape]:
+    at = {"start": left, "end": left + wide, "middle": left + wide / 2}[anchor]
+    return [
+        Text("spot-name", _n(at), _n(top + 12), spot.name, anchor),
+        Text("caption", _n(at), _n(top + 12 + LINE_HEIGHT), mass, anchor),
+    ]
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -81,12 +81,17 @@ def _around(user: User, page: ElementPage, context: dict[str, Any]) -> dict[str,
         "chain": [_stage(form, page) for form in page.forms],
         "site_note": f"contained {page.symbol}, and net mass below it; every place and condition",
         "chain_title": f"{page.name} along the chain",
-        "chain_note": f"held, contained {page.symbol}; lines are whole-reserve targets",
+        "chain_note": _(
+            "contained %(symbol)s; full: eligible, pale: held and not eligible; lines: whole-reserve targets"
+        )
+        % {"symbol": page.symbol},
         "chain_desc": f"Mass of {page.name.lower()} held in each form, with the targets for it.",
     }
     found["spots"], found["unplaced"] = picture.spots(user=user, page=page)
     if not page.sees_targets:
-        found["chain_note"] = f"held, contained {page.symbol}"
+        found["chain_note"] = _("contained %(symbol)s; full: eligible, pale: held and not eligible") % {
+            "symbol": page.symbol
+        }
         found["wanted"] = elements.is_wanted(user=user, page=page)
         return found
     links = ordering.links(user=user, rows=page.targets)

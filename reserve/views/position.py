@@ -23,7 +23,7 @@ from reserve.targets import TargetNotFound
 from reserve.waterfall import Drop
 
 PAGE, FRAGMENT, ROW = "reserve/position.html", "reserve/parts/position.html", "reserve/parts/position_row.html"
-CHARTED = 15
+CHARTED = 22
 
 
 @dataclass(frozen=True)

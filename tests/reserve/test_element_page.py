@@ -2,8 +2,10 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
-from inventory import catalogue
+from config.accounts.models import User
+from inventory import catalogue, sites
 from reserve import flags
 from tests.counting import the_same_at_3_and_30
 from tests.pages import People, text
@@ -167,3 +169,56 @@ def test_the_list_asks_as_often_for_thirty_materials_as_for_three(people: People
             world.stock("1", material=code)
 
     the_same_at_3_and_30("page elements", make=make, read=lambda: people.dee.get("/elements/"))
+
+
+def test_it_shows_the_past_months_what_changed_and_why(people: People, world: World) -> None:
+    hold(world, "100")
+    world.now = world.now.replace(month=10, day=5)
+    world.stock("40")
+    world.now = world.now.replace(month=11, day=2)
+    number = world.stock("10")
+    html = people.dee.get("/elements/Nd/", {"form": "oxide"})
+    shown = text(html)
+    assert "Oxide, past 24 months" in shown
+    assert "31 Oct 2026 34.122718 34.122718" in shown
+    assert "2 Nov 2026 42.653397 42.653397 100" in shown
+    assert "Up 8.53 kg since 31 Oct 2026: accepted +8.53 kg." in shown
+    changed = html.split('id="changed"')[1]
+    assert f"/lots/{number}/" in changed.split("</section>")[0]
+
+
+def test_it_draws_where_it_lies_or_says_that_nobody_knows(people: People, world: World) -> None:
+    world.stock("100")
+    shown = text(people.dee.get("/elements/Nd/"))
+    assert "Where it lies" in shown
+    assert "Circle area in proportion" not in shown
+    sites.open_site(
+        by=world.by("adm"),
+        code="GEN",
+        name="Genk",
+        country="BE",
+        stores=[("S1", "Store")],
+        latitude=Decimal("50.97"),
+        longitude=Decimal("5.5"),
+    )
+    User.objects.create_user("gil", "correct horse battery", name="Gil", roles=["warehouse"], site_codes=["GEN"])
+    world.people["gil"] = User.objects.get(username="gil")
+    world.stock("5", who="gil", location="GEN-S1")
+    html = people.dee.get("/elements/Nd/")
+    assert "Genk" in html.split('class="figure chart map"')[1].split("</svg>")[0]
+    assert "Without coordinates, so not drawn: Antwerp." in text(html)
+    assert "Genk" not in people.ana.get("/elements/Nd/")
+
+
+def test_it_says_who_delivered_it_and_that_the_rest_is_unknown(people: People, world: World) -> None:
+    market = trade(world)
+    market.receive(market.placed(market.line("60")), "60")
+    world.stock("40")
+    shown = text(people.dee.get("/elements/Nd/"))
+    assert "All that is known came from suppliers of one country, AU" in shown
+    assert "Of 40 % of what is held nobody is recorded." in shown
+    assert "where it was mined, separated or melted is not recorded" in shown
+    assert "Unknown received without an order" in shown
+    for who in ("pia", "aud"):
+        assert "Who it came from" in text(getattr(people, who).get("/elements/Nd/"))
+    assert "Who it came from" not in text(people.ana.get("/elements/Nd/"))

@@ -184,3 +184,12 @@ def test_it_asks_as_often_for_thirty_targets_as_for_three(people: People, world:
             hold(world, "10", form=form, site=site)
 
     the_same_at_3_and_30("page position", make=make, read=lambda: people.pia.get("/position/"))
+
+
+def test_it_says_how_many_targets_were_met_at_each_months_end(people: People, world: World) -> None:
+    hold(world, "50")
+    world.stock("100")
+    shown = text(people.dee.get("/position/"))
+    assert "1 of 1 targets are met today, and 100 % of what they require is covered on average." in shown
+    assert "31 Oct 2026 0 0 –" in shown
+    assert "2 Nov 2026 1 1 100 %" in shown
