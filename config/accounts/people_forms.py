@@ -4,7 +4,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,12 +43,14 @@ class Ticked(forms.MultipleChoiceField):
 class AsOfField(forms.CharField):
     """A day (its end, UTC) or a moment that has passed; None when left empty, and for today."""
 
+    now: datetime  # the form sets it
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", MomentInput())
         super().__init__(max_length=40, required=False, **options)
 
     def clean(self, value: Any) -> datetime | None:
-        clean, now = super().clean(value), timezone.now()
+        clean, now = super().clean(value), self.now
         if not clean:
             return None
         try:
@@ -65,6 +66,12 @@ class AsOfField(forms.CharField):
 
 class AsOfForm(FilterForm):
     as_of = AsOfField(label=gettext_lazy("As of, UTC"))
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["as_of"]
+        assert isinstance(field, AsOfField)
+        field.now = now
 
 
 class PeopleFilterForm(AsOfForm):

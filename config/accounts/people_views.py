@@ -28,7 +28,7 @@ PAGE, FRAGMENT = "accounts/person_form_page.html", "accounts/person_form.html"
 def listing(request: HttpRequest) -> HttpResponse:
     """Everybody with their roles and sites, now or as of a moment that has passed."""
     matrix.require(request.user, "people.see")
-    form = PeopleFilterForm(request.GET)
+    form = PeopleFilterForm(request.GET, now=timezone.now())
     context: dict[str, Any] = {"form": form, "may_write": matrix.permits(request.user, "people.write")}
     if not form.is_valid():
         return htmx.render(request, LIST, TABLE, context, status=422)
@@ -43,7 +43,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
     """One person: what they may do, what waits about them, and how it came to be."""
     matrix.require(request.user, "people.see")
     row, user = people.one(username), signed_in(request)
-    form = AsOfForm(request.GET)
+    form = AsOfForm(request.GET, now=timezone.now())
     at = form.cleaned_data["as_of"] if form.is_valid() else None
     context = {
         "person": row,

@@ -1,10 +1,10 @@
 """What administrators write about sites, places and materials. The doors decide, the forms only read."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -152,7 +152,7 @@ class MaterialForm(MaterialEditForm):
                 raise forms.ValidationError(_("Write one element a line with its percentage, like Nd 64.5.")) from None
         return found
 
-    def material(self) -> catalogue.MaterialIn:
+    def material(self, *, dated_on: date) -> catalogue.MaterialIn:
         """What the door takes. With a formula, fractions come from it, unless they are written by hand."""
         given = dict(self.cleaned_data)
         purity, by_hand = given.pop("purity_pct") or Decimal(100), given.pop("fractions")
@@ -161,4 +161,4 @@ class MaterialForm(MaterialEditForm):
             symbol: (purity.scaleb(-2) * value).quantize(Decimal("1e-10")) for symbol, value in pure.items()
         }
         given.pop("key")
-        return catalogue.MaterialIn(**given, fractions=parts, dated_on=timezone.now().date())
+        return catalogue.MaterialIn(**given, fractions=parts, dated_on=dated_on)

@@ -110,7 +110,7 @@ def material_new(request: HttpRequest) -> HttpResponse:
     words = {"title": _("Add a material"), "button": _("Add"), "back": reverse("materials")}
 
     def do(by: By) -> Answer:
-        return catalogue.add_material(by=by, material=form.material())
+        return catalogue.add_material(by=by, material=form.material(dated_on=by.now.date()))
 
     return _act(request, form, words, do, lambda answer: reverse("material", args=[answer["material"]]))
 

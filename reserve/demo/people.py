@@ -1,4 +1,4 @@
-"""The demo people: one of each role, two in warehouses at different sites, two managers. Random passwords, printed once."""
+"""The demo people: one of each role, two in warehouses at different sites, two managers, two administrators. Random passwords, printed once."""
 
 import json
 import os
@@ -24,6 +24,7 @@ PEOPLE = (
     Person("mira", "Mira Cover", "manager"),
     Person("alma", "Alma Proof", "auditor"),
     Person("adam", "Adam Keys", "administrator"),
+    Person("agnes", "Agnes Lock", "administrator"),
 )
 
 

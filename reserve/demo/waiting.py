@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from config.accounts import membership
 from inventory import ledger, lots
 from inventory.units import enter
 from reserve import flags, targets
@@ -13,6 +14,7 @@ def tell(story: Story, *, now: datetime) -> None:
     story.then(now - timedelta(days=20), lambda: _worked_on(story))
     story.then(now - timedelta(days=2), lambda: _asked(story))
     story.then(now - timedelta(days=1), lambda: _proposed(story))
+    story.then(now - timedelta(hours=6), lambda: _granted(story))
 
 
 def _worked_on(story: Story) -> None:
@@ -66,4 +68,17 @@ def _proposed(story: Story) -> None:
         version=row["version"],
         days=240,
         reason="Export controls on gallium were renewed",
+    )
+
+
+def _granted(story: Story) -> None:
+    """Adam adds a person; what she shall be waits for Agnes."""
+    membership.add(
+        by=story.clock.by("adam"),
+        username="lena",
+        name="Lena Quay",
+        email="lena@reserve.example",
+        roles=["warehouse"],
+        sites=["HAM"],
+        reason="Joins the Hammond depot in December",
     )

@@ -51,7 +51,7 @@ def test_there_is_a_person_for_each_role(db: None) -> None:
         "procurement": 1,
         "manager": 2,
         "auditor": 1,
-        "administrator": 1,
+        "administrator": 2,
     }
     assert len({password for _, password in created.values()}) == len(created)
 
