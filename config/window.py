@@ -1,4 +1,4 @@
-"""A read-only window on the platform's tables at /admin/, for administrators: people, the registry, jobs, tokens, sign-ins.
+"""A read-only window on the platform's tables at /admin/, for administrators: people, the registry, jobs, tokens, failed sign-ins.
 
 Nothing can be added, changed or deleted here: every write has its door. No table of the reserve is registered, so no stock
 shows; the registry shows facts of people, sites and materials alone. Signing in is ours, at /sign-in/.
@@ -7,7 +7,7 @@ shows; the registry shows facts of people, sites and materials alone. Signing in
 from functools import update_wrapper
 from typing import Any
 
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -156,8 +156,8 @@ class Attempts(Table):
     ordering = ("-attempt_time",)
 
 
-class SignIns(Table):
-    columns = ("username", "ip_address", "attempt_time", "logout_time")
+class LockOuts(Table):
+    columns = ("username", "ip_address", "attempt_time", "locked_out")
     ordering = ("-attempt_time",)
 
 
@@ -168,4 +168,4 @@ window.register(JobRun, Jobs)
 window.register(Outbox, Queue)
 window.register(AuthToken, Tokens)
 window.register(AccessAttempt, Attempts)
-window.register(AccessLog, SignIns)
+window.register(AccessFailureLog, LockOuts)

@@ -87,8 +87,8 @@ ROUTES = {
     "admin:knox_authtoken_changelist": Route("tables.see"),
     "admin:axes_accessattempt_changelist": Route("tables.see"),
     "admin:axes_accessattempt_change": Route("tables.see", "", {"object_id": 1}),
-    "admin:axes_accesslog_changelist": Route("tables.see"),
-    "admin:axes_accesslog_change": Route("tables.see", "", {"object_id": 1}),
+    "admin:axes_accessfailurelog_changelist": Route("tables.see"),
+    "admin:axes_accessfailurelog_change": Route("tables.see", "", {"object_id": 1}),
     # ---- requests ---------------------------------------------------------------------------------------------------
     "requests": Route("requests.see"),
     "request": Route("requests.see", "requests.see", REQUEST, sited=True),

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from axes.models import AccessAttempt, AccessLog
+from axes.models import AccessAttempt, AccessFailureLog
 from django.db import models
 from django.urls import NoReverseMatch, reverse
 
@@ -24,7 +24,7 @@ def lived(people: People, world: World) -> People:
     world.stock("4321")
     tokens.issue(person=world.ana, now=world.now)
     AccessAttempt.objects.create(username="ana", ip_address="10.0.0.1", attempt_time=world.now, failures_since_start=2)
-    AccessLog.objects.create(username="ana", ip_address="10.0.0.1", attempt_time=world.now)
+    AccessFailureLog.objects.create(username="ana", ip_address="10.0.0.1", locked_out=True)
     JobRun.objects.create(job="inventory.verify_ledger", started_at=world.now, finished_at=world.now, ok=True)
     Outbox.objects.create(topic="lot.moved", payload={"lot": "SECRET-LOT"}, created_at=world.now, due_at=world.now)
     return people
@@ -49,7 +49,7 @@ def test_only_the_platform_s_tables_are_there() -> None:
         "jobs.outbox",
         "knox.authtoken",
         "axes.accessattempt",
-        "axes.accesslog",
+        "axes.accessfailurelog",
     }
 
 
