@@ -5,6 +5,7 @@ the person it is about. What is taken away ends at once. Two administrators alwa
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -23,6 +24,7 @@ from config.accounts.refusals import (
     NotDisabled,
     NotForYourself,
     NothingChanges,
+    NotIndependent,
     PersonNotFound,
     TooFewAdministrators,
     UnknownRole,
@@ -32,11 +34,13 @@ from config.approvals import requests
 from config.approvals.models import Request
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
+from config.audit.models import Command
 from config.audit.refused import Stale
 
 KIND = "people.grant"
 FEWEST = 2
 SUMMARY = 300
+INDEPENDENT_AFTER = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,14 @@ def enable(*, by: By, person: str, reason: str) -> Answer:
 
 
 def apply(opened: Opened, request: Request) -> Answer:
-    """Give what was asked for; called with the last agreement. Refuses AccessChanged, AskerGone, UnknownSite."""
+    """Give what was asked for; called with the last agreement. Refuses AccessChanged, AskerGone, NotIndependent, UnknownSite."""
     body = request.body
     row = _locked(body["person"])
     asker = User.objects.get(pk=request.requester_id)
     if not (asker.is_active and Role.ADMINISTRATOR in asker.roles):
         raise AskerGone(name=asker.name)
+    if _gave_a_password(asker, opened):
+        raise NotIndependent(name=asker.name)
     if stamp_of_access(row) != body["seen"]:
         raise AccessChanged(name=row.name)
     for code in set(body["sites"]) - sites.codes():
@@ -144,6 +150,12 @@ def _locked(username: str) -> User:
     if username not in found or username == SYSTEM_USERNAME:
         raise PersonNotFound()
     return found[username]
+
+
+def _gave_a_password(asker: User, opened: Opened) -> bool:
+    """Whether who asked could have come in as who agrees: one person behind two names is one person."""
+    given = Command.objects.filter(actor=asker, kind="people.reset_password", outcome=Command.Outcome.DONE)
+    return given.filter(request__person=opened.actor.username, recorded_at__gt=opened.now - INDEPENDENT_AFTER).exists()
 
 
 def _why(reason: str) -> str:

@@ -86,6 +86,15 @@ class AskerGone(Refused):
     )
 
 
+class NotIndependent(Refused):
+    code = "not_independent"
+    status = 403
+    template = _(
+        "{name}, who asked for this, gave you your password in the last 30 days, and might have come in with it. "
+        "Another administrator has to decide on it."
+    )
+
+
 class IsDisabled(Refused):
     code = "is_disabled"
     template = _("{name} may not sign in now. Let them in again first.")

@@ -129,7 +129,10 @@ class MaterialForm(MaterialEditForm):
     moisture_bearing = forms.BooleanField(required=False, label=gettext_lazy("Bears moisture: counted on dry mass"))
     assay_required = forms.BooleanField(required=False, label=gettext_lazy("Counts by a laboratory's assay only"))
     seen = None  # type: ignore[assignment]  # Django's way to leave out a field of the base
-    field_order = ("code", "name", "form", "grade", "formula", "purity_pct", "fractions", "source", "unit", "basis")
+    field_order = (
+        *("code", "name", "form", "grade", "formula", "purity_pct", "fractions", "source"),
+        *("unit", "basis", "shelf_life_type", "shelf_life_months", "retest_months"),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

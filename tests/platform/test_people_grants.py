@@ -1,11 +1,12 @@
 """Rights are given by two administrators and taken away by one; and nobody raises their own."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from config.accounts import grants, people, refusals
+from config.accounts import grants, passwords, people, refusals
 from config.accounts.matrix import NotAllowed
 from config.accounts.models import User
 from config.approvals import reads, requests
@@ -104,6 +105,16 @@ def test_a_proposal_of_who_is_no_administrator_any_more_gives_nothing(world: Wor
     grants.disable(by=world.by("ada"), person="adm", reason="Left")
     with refused(refusals.AskerGone):
         approve(world, number)
+
+
+def test_who_was_given_a_password_by_who_asked_is_no_second_person(world: World) -> None:
+    by = world.by("adm")
+    passwords.reset(by=by, person="ada", temporary=passwords.invent(by.key), reason="Forgot it")
+    number = change(world, "cem", sites=["ANT", "BRA"])["request"]
+    with refused(refusals.NotIndependent):
+        approve(world, number)
+    world.later(days=31)
+    assert approve(world, number)["state"] == "approved"
 
 
 def test_one_proposal_at_a_time_about_a_person(world: World) -> None:
@@ -233,3 +244,13 @@ def test_the_reason_and_the_summary_are_on_the_request(world: World) -> None:
         "Moved 🏗",
         world.cem.pk,
     )
+
+
+def test_what_waits_for_an_administrator(world: World) -> None:
+    change(world, "cem", sites=["ANT", "BRA"])
+    User.objects.create_user("newt", name="Newt", date_joined=world.now)
+    User.objects.filter(username="dee").update(last_login=world.now - timedelta(days=91))
+    User.objects.exclude(username__in=["dee", "system"]).update(last_login=world.now)
+    found = people.waiting(user=world.ada, now=world.now)
+    assert (found.grants, people.waiting(user=world.adm, now=world.now).grants) == (1, 0)
+    assert ([row.username for row in found.troubled], [row.username for row in found.away]) == (["newt"], ["dee"])
