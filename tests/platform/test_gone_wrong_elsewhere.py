@@ -262,9 +262,9 @@ def test_a_failure_showed_its_insides(people: People, monkeypatch: pytest.Monkey
     def fail(*_args: object, **_options: object) -> None:
         raise RuntimeError("inner secret")
 
-    monkeypatch.setattr("inventory.catalogue.materials", fail)
+    monkeypatch.setattr("inventory.sites.visible", fail)
     people.ana.client.raise_request_exception = False
-    answer = people.ana.client.get("/materials/")
+    answer = people.ana.client.get("/search/?q=Antwerp")
     assert answer.status_code == 500
     assert "inner secret" not in answer.content.decode()
     assert "Traceback" not in answer.content.decode()
