@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from config.accounts.models import User
@@ -17,7 +16,7 @@ from inventory.ledger.state import contained_mg
 from inventory.lots import places
 from inventory.lots.filters import BadFilter, LotFilters, narrowed
 from inventory.lots.places import Lying, Where
-from inventory.models import Balance, Lot
+from inventory.models import Lot
 from inventory.models.lots import NEVER
 
 ORDERS = {
@@ -27,8 +26,6 @@ ORDERS = {
         Order("received", "received_at", datetime),
         Order("number", "number_key", str),
         Order("-number", "number_key", str, descending=True),
-        Order("net", "here_mg", int),
-        Order("-net", "here_mg", int, descending=True),
         Order("due", "due_by", date),
         Order("-due", "due_by", date, descending=True),
     )
@@ -104,7 +101,7 @@ def listing(
     if order not in ORDERS:
         raise BadFilter.of("order", order, f"Use one of {', '.join(ORDERS)}.")
     rows = narrowed(Lot.objects.visible_to(user), user=user, filters=filters or LotFilters())
-    rows = _with_order(rows, user, ORDERS[order].path)
+    rows = _with_order(rows, ORDERS[order].path)
     columns = rows.values(*COLUMNS, *(path for path in (ORDERS[order].path,) if path not in COLUMNS))
     return keyset.page(columns, order=ORDERS[order], cursor=cursor, size=size, read=lambda found: _rows(user, found))
 
@@ -138,10 +135,7 @@ COLUMNS = (
 )
 
 
-def _with_order(rows: Any, user: User, path: str) -> Any:
-    if path == "here_mg":
-        here = Balance.objects.visible_to(user).filter(lot=OuterRef("pk")).order_by().values("lot")
-        return rows.annotate(here_mg=Coalesce(Subquery(here.annotate(sum=Sum("net_mg")).values("sum")), Value(0)))
+def _with_order(rows: Any, path: str) -> Any:
     if path == "due_by":
         return rows.annotate(due_by=Coalesce("eligible_until", NEVER))
     return rows

@@ -39,9 +39,11 @@ def test_it_narrows_and_orders_as_the_address_says(people: People, world: World)
         ({"search": "alph"}, [oxide]),
         ({"received_after": "2026-11-03"}, []),
         ({"due_before": "2029-12-31"}, [magnets]),
+        ({"frozen": "yes"}, []),
+        ({"frozen": "no"}, both),
     ):
         assert listed(people.dee.get("/lots/", query), both) == expected, query
-    html = people.dee.get("/lots/", {"order": "-net"})
+    html = people.dee.get("/lots/", {"order": "-number"})
     assert html.index(magnets) < html.index(oxide)
 
 
