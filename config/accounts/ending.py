@@ -12,12 +12,18 @@ def everything(*, person: User) -> dict[str, int]:
 
     How many of each: `sessions_ended` and `tokens_revoked`.
     """
+    ended = sessions(person=person)
+    tokens, _ = AuthToken.objects.filter(user=person).delete()
+    KnownDevice.objects.filter(user=person).delete()
+    return {"sessions_ended": ended, "tokens_revoked": tokens}
+
+
+def sessions(*, person: User, but: str = "") -> int:
+    """End the person's sessions in browsers, all but the one with this key: how many."""
     keys = [
         row.session_key
         for row in Session.objects.only("session_key", "session_data").iterator(chunk_size=500)
-        if row.get_decoded().get(SESSION_KEY) == str(person.pk)
+        if row.session_key != but and row.get_decoded().get(SESSION_KEY) == str(person.pk)
     ]
-    sessions, _ = Session.objects.filter(pk__in=keys).delete()
-    tokens, _ = AuthToken.objects.filter(user=person).delete()
-    KnownDevice.objects.filter(user=person).delete()
-    return {"sessions_ended": sessions, "tokens_revoked": tokens}
+    Session.objects.filter(pk__in=keys).delete()
+    return len(keys)

@@ -51,7 +51,9 @@ def app(request: HttpRequest) -> HttpResponse:
     form = AppForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
         answer = form.attempt(
-            lambda by: factors.add_app(by=by, sealed_secret=secret, code=form.cleaned_data["code"]),
+            lambda by: factors.add_app(
+                by=by, sealed_secret=secret, code=form.cleaned_data["code"], session=_key(request)
+            ),
             user=user,
             now=timezone.now(),
         )
@@ -74,7 +76,10 @@ def passkey(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         answer = form.attempt(
             lambda by: factors.add_passkey(
-                by=by, name=form.cleaned_data["name"], credential=passkeys.registered(form.cleaned_data["credential"])
+                by=by,
+                name=form.cleaned_data["name"],
+                credential=passkeys.registered(form.cleaned_data["credential"]),
+                session=_key(request),
             ),
             user=user,
             now=timezone.now(),
@@ -113,6 +118,10 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         return htmx.see_other(request, resolve_url("second-factor"))
     context = {"form": form, "factor": factor}
     return render(request, "accounts/second_factor_remove.html", context, status=422 if form.is_bound else 200)
+
+
+def _key(request: HttpRequest) -> str:
+    return request.session.session_key or ""
 
 
 def _fresh(request: HttpRequest, user: User, *, again: bool = False) -> bool:

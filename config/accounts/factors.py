@@ -109,10 +109,11 @@ def one(*, person: User, pk: int) -> Factor:
     return _factor(row)
 
 
-def add_app(*, by: By, sealed_secret: str, code: str) -> Answer:
+def add_app(*, by: By, sealed_secret: str, code: str, session: str = "") -> Answer:
     """Set up the authenticator app that shows this code. Raises AppThere, WrongFirstCode.
 
-    The first factor brings ten recovery codes with it, and ends tokens that were given without it.
+    The first factor brings ten recovery codes with it, and ends tokens and other sessions (than `session`)
+    that were opened without it.
     """
 
     def act(opened: Opened) -> Answer:
@@ -124,12 +125,12 @@ def add_app(*, by: By, sealed_secret: str, code: str) -> Answer:
             raise WrongFirstCode()
         data = {"secret": sealed_secret, "last_counter": counter}
         row = Authenticator.objects.create(user=person, type=APP, data=data, created_at=by.now)
-        return {"person": person.username, "factor": row.pk, **_with_first(person)}
+        return {"person": person.username, "factor": row.pk, **_with_first(person, session)}
 
     return run(by, kind="accounts.add_app", request={}, act=act)
 
 
-def add_passkey(*, by: By, name: str, credential: dict[str, Any]) -> Answer:
+def add_passkey(*, by: By, name: str, credential: dict[str, Any], session: str = "") -> Answer:
     """Keep a passkey whose registration was verified (`passkeys.registered`). Raises TooManyPasskeys."""
 
     def act(opened: Opened) -> Answer:
@@ -138,7 +139,7 @@ def add_passkey(*, by: By, name: str, credential: dict[str, Any]) -> Answer:
             raise TooManyPasskeys(most=PASSKEYS_PER_PERSON)
         data = {"name": name, "credential": credential}
         row = Authenticator.objects.create(user=person, type=PASSKEY, data=data, created_at=by.now)
-        return {"person": person.username, "factor": row.pk, **_with_first(person)}
+        return {"person": person.username, "factor": row.pk, **_with_first(person, session)}
 
     return run(by, kind="accounts.add_passkey", request={"name": name}, act=act)
 
@@ -206,13 +207,17 @@ def drawn(*, person: User, sealed_secret: str) -> dict[str, str]:
     return {"secret": typed, "picture": f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"}
 
 
-def _with_first(person: User) -> Answer:
-    """What comes with a person's first factor."""
+def _with_first(person: User, session: str) -> Answer:
+    """What comes with a person's first factor: codes, and an end to all that was opened without it but this session."""
     if Authenticator.objects.filter(user=person, type=CODES).exists():
         return {"codes_made": False}
     RecoveryCodes.activate(person)
     revoked, _kinds = AuthToken.objects.filter(user=person).delete()
-    return {"codes_made": True, "tokens_revoked": revoked}
+    return {
+        "codes_made": True,
+        "tokens_revoked": revoked,
+        "sessions_ended": ending.sessions(person=person, but=session),
+    }
 
 
 def _factor(row: Authenticator) -> Factor:

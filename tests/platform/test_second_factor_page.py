@@ -71,10 +71,14 @@ def test_a_wrong_code_sets_nothing_up(people: People, world: World, code: str) -
     assert not Authenticator.objects.exists()
 
 
-def test_the_first_factor_ends_tokens_that_were_given_without_it(people: People, world: World) -> None:
+def test_the_first_factor_ends_what_was_opened_without_it(people: People, world: World) -> None:
     tokens.issue(person=world.ana, now=world.now)
+    other = Client()
+    other.force_login(world.ana)
     set_up_app(people.ana, world.now)
     assert not AuthToken.objects.exists()
+    assert other.get(PAGE).status_code == 302
+    people.ana.get(PAGE)
 
 
 def test_removing_asks_for_the_password_again(people: People, world: World) -> None:
@@ -110,10 +114,10 @@ def test_new_codes_replace_the_old(people: People, world: World) -> None:
     assert people.ben.send(page, page).status_code == 422, "Without a factor there is nothing to recover."
 
 
-def test_a_session_from_before_may_not_change_them(people: People, world: World) -> None:
+def test_a_session_that_showed_none_may_not_change_them(people: People, world: World) -> None:
+    set_up_app(people.ana, world.now)
     before = Client()
     before.force_login(world.ana)
-    set_up_app(people.ana, world.now)
     before.post("/confirm-password/", {"password": PASSWORD})
     answer = before.get(f"{PAGE}codes/")
     assert answer.status_code == 403
