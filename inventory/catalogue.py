@@ -228,6 +228,11 @@ def forms() -> list[dict[str, Any]]:
     return [{**row} for row in Form.objects.order_by("rank").values("id", "code", "name", "stage", "rank")]
 
 
+def names() -> list[tuple[str, str, str, str]]:
+    """Code, name, form's name and formula of every material, by code; one query, for looking one up while one types."""
+    return list(Material.objects.order_by("code").values_list("code", "name", "form__name", "formula"))
+
+
 def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
     """Materials by code, with their elements' frozen fractions as decimal strings; two queries."""
     rows = Material.objects.select_related("form").order_by("code")

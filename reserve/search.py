@@ -96,9 +96,9 @@ def _elements(user: User, words: str, most: int) -> Group:
 
 def _materials(user: User, words: str, most: int) -> Group:
     hits = [
-        Hit(row.name, f"{row.code} · {row.form_name.lower()}", reverse("material", args=[row.code]))
-        for row in catalogue.materials()
-        if _fits(words, row.code, row.name, row.formula)
+        Hit(name, f"{code} · {form.lower()}", reverse("material", args=[code]))
+        for code, name, form, formula in catalogue.names()
+        if _fits(words, code, name, formula)
     ]
     return _group(_("Materials"), "element", hits, most, reverse("materials"))
 
