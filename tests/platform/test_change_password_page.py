@@ -54,6 +54,9 @@ def test_it_is_recorded_without_the_password(people: People, world: World) -> No
         ({"new": "short", "again": "short"}, "too short"),
         ({"new": "password1234", "again": "password1234"}, "too common"),
         ({"new": "8364510293", "again": "8364510293"}, "entirely numeric"),
+        ({"new": "eleven-char", "again": "eleven-char"}, "at least 12 characters"),
+        ({"new": "long words " * 24, "again": "long words " * 24}, "at most 256 characters"),
+        ({"new": PASSWORD, "again": PASSWORD}, "Choose another"),
         ({"new": ""}, "required"),
     ],
 )
