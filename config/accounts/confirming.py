@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import codes, devices, lockout
-from config.accounts.entering import SECOND_FACTOR, SIGNED_IN_AT
+from config.accounts.entering import SECOND_FACTOR
 from config.accounts.models import User
+from config.accounts.signed_in import SIGNED_IN_AT
 from config.audit.refused import Refused
 
 CONFIRMED_AT = "confirmed_at"

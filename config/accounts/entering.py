@@ -15,13 +15,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
-from config.accounts import devices, lockout
+from config.accounts import devices, lockout, signed_in
 from config.accounts.models import TemporaryPassword, User
+from config.accounts.signed_in import SIGNED_IN_AT
 from config.ui import htmx
 
-# In the session: whose second factor was shown in it, and when its person came in.
+# In the session: whose second factor was shown in it, and that its password was given by another.
 SECOND_FACTOR = "second_factor"
-SIGNED_IN_AT = "signed_in_at"
 MUST_CHANGE = "must_change_password"
 
 
@@ -58,6 +58,9 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         now = timezone.now()
         lockout.forgive(username=user.username, origin=devices.origin_of(request))
         request.session[SIGNED_IN_AT] = int(now.timestamp())
+        signed_in.note_where(
+            request.session, address=devices.address_of(request), browser=request.headers.get("User-Agent", "")
+        )
         if TemporaryPassword.objects.filter(user=user).exists():
             request.session[MUST_CHANGE] = True
         response = htmx.see_other(request, redirect_url or resolve_url("/"))

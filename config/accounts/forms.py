@@ -72,6 +72,12 @@ class PasskeyForm(KeyedForm):
     credential = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput)
 
 
+class EndForm(KeyedForm):
+    """Which session or token is to end."""
+
+    mark = PlainTextField(what="Session", longest=32, widget=forms.HiddenInput)
+
+
 class ConfirmForm(forms.Form):
     """The password again."""
 

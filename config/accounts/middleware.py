@@ -5,20 +5,34 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.accounts import codes
+from config.accounts import codes, signed_in
 from config.accounts.credentials import SecondFactorMissing, SetYourOwn
 from config.accounts.entering import MUST_CHANGE, SECOND_FACTOR
 from config.accounts.models import User
 from config.audit.refused import Refused
 from config.audit.rest import problems
 from config.ui import htmx
+
+
+class SessionLimitMiddleware:
+    """A session that was idle, or has lasted, for too long ends; what was asked for is then asked by nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.session.session_key and signed_in.is_over(request.session, now=timezone.now()):
+            auth.logout(request)
+        return self.get_response(request)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.accounts import entry_views, factor_views, password_views, people_views, views
+from config.accounts import account_views, entry_views, factor_views, password_views, people_views, views
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("second-factor/codes/", factor_views.recovery_codes, name="second-factor-codes"),
     path("second-factor/<int:pk>/remove/", factor_views.remove, name="second-factor-remove"),
     path("sign-out/", views.sign_out, name="sign-out"),
+    path("account/", account_views.account, name="account"),
+    path("account/end-session/", account_views.end_session, name="account-end-session"),
+    path("account/end-token/", account_views.end_token, name="account-end-token"),
+    path("account/end-everywhere/", account_views.end_everywhere, name="account-end-everywhere"),
     path("change-password/", views.change_password, name="change-password"),
     path("people/", people_views.listing, name="people"),
     path("people/new/", people_views.person_new, name="person-new"),

@@ -1,0 +1,150 @@
+"""Where a person is signed in: browsers by session, programs by token; how long that lasts; ending it.
+
+A session ends after `SESSION_IDLE_S` without a request, and `SESSION_COOKIE_AGE` after signing in whatever happens.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.utils.translation import gettext_lazy as _
+from knox.models import AuthToken
+
+from config.accounts import ending
+from config.accounts.models import User
+from config.audit.commands import Answer, By, Opened, run
+from config.audit.refused import Refused
+
+# In the session: when its person came in, when they were last seen, and from where they came.
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+SIGNED_IN_FROM = "signed_in_from"
+SEEN_EVERY_S = 60
+LONGEST = 160
+
+
+class NotSignedInThere(Refused):
+    code = "not_signed_in_there"
+    status = 404
+    template = _("This session or token has ended already.")
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A browser that a person is signed in with; `mark` names it without being its key."""
+
+    mark: str
+    began_at: datetime | None
+    seen_at: datetime | None
+    address: str
+    browser: str
+    this: bool
+
+
+@dataclass(frozen=True)
+class TokenRow:
+    """A program's token; `mark` is its first characters, as the program has it."""
+
+    mark: str
+    made_at: datetime
+    ends_at: datetime | None
+
+
+def is_over(session: SessionBase, *, now: datetime) -> bool:
+    """True when the session has been idle, or has lasted, for too long. Notes at most once a minute that it is in use."""
+    began, moment = session.get(SIGNED_IN_AT), int(now.timestamp())
+    if began is None:
+        return False
+    seen = session.get(SEEN_AT, began)
+    if moment - began > settings.SESSION_COOKIE_AGE or moment - seen > settings.SESSION_IDLE_S:
+        return True
+    if moment - seen >= SEEN_EVERY_S:
+        session[SEEN_AT] = moment
+    return False
+
+
+def note_where(session: SessionBase, *, address: str, browser: str) -> None:
+    """Keep in a session that begins where it came from, so that its person can tell it from others."""
+    session[SIGNED_IN_FROM] = {"address": address[:64], "browser": browser[:LONGEST]}
+
+
+def sessions(*, person: User, present: str, now: datetime) -> list[SessionRow]:
+    """The person's sessions that are not over, the present one first, then the newest."""
+    rows = []
+    for row in Session.objects.filter(expire_date__gt=now).iterator(chunk_size=500):
+        kept = row.get_decoded()
+        if kept.get(SESSION_KEY) == str(person.pk):
+            rows.append(_session(row.session_key, kept, present))
+    return sorted(rows, key=lambda row: (not row.this, -(row.began_at.timestamp() if row.began_at else 0)))
+
+
+def tokens(*, person: User, now: datetime) -> list[TokenRow]:
+    """The person's tokens that still work, newest first."""
+    rows = AuthToken.objects.filter(user=person, expiry__gt=now).order_by("-created", "pk")
+    return [TokenRow(*line) for line in rows.values_list("token_key", "created", "expiry")]
+
+
+def end_session(*, by: By, mark: str) -> Answer:
+    """End one of the actor's own sessions. Raises NotSignedInThere."""
+
+    def act(opened: Opened) -> Answer:
+        for row in Session.objects.iterator(chunk_size=500):
+            if _mark(row.session_key) == mark and row.get_decoded().get(SESSION_KEY) == str(opened.actor.pk):
+                row.delete()
+                return {"person": opened.actor.username, "sessions_ended": 1}
+        raise NotSignedInThere()
+
+    return run(by, kind="accounts.end_session", request={"session": mark}, act=act)
+
+
+def end_token(*, by: By, mark: str) -> Answer:
+    """Revoke one of the actor's own tokens. Raises NotSignedInThere."""
+
+    def act(opened: Opened) -> Answer:
+        revoked, _rows = AuthToken.objects.filter(user=opened.actor, token_key=mark).delete()
+        if not revoked:
+            raise NotSignedInThere()
+        return {"person": opened.actor.username, "tokens_revoked": revoked}
+
+    return run(by, kind="accounts.end_token", request={"token": mark}, act=act)
+
+
+def end_everywhere(*, by: By) -> Answer:
+    """End every session and token of the actor, the present one too, and know none of their devices any more."""
+
+    def act(opened: Opened) -> Answer:
+        return {"person": opened.actor.username, **ending.everything(person=opened.actor)}
+
+    return run(by, kind="accounts.end_everywhere", request={}, act=act)
+
+
+def _session(key: str, kept: dict[str, Any], present: str) -> SessionRow:
+    where = kept.get(SIGNED_IN_FROM, {})
+    began = kept.get(SIGNED_IN_AT)
+    seen = kept.get(SEEN_AT, began)
+    return SessionRow(
+        mark=_mark(key),
+        began_at=datetime.fromtimestamp(began, UTC) if began else None,
+        seen_at=datetime.fromtimestamp(seen, UTC) if seen else None,
+        address=where.get("address", ""),
+        browser=_browser(where.get("browser", "")),
+        this=key == present,
+    )
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def _browser(agent: str) -> str:
+    """The browser and its system in two words, as far as it says so."""
+    names = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
+    browser = next((name for part, name in names if part in agent), "")
+    system = next((name for name in systems if name in agent), "")
+    return " · ".join(part for part in (browser, system) if part) or agent[:40]
