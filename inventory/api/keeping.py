@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,8 +20,12 @@ from inventory.models import Material, Place
 SEEN = "The `seen` of the row as you read it; refused when it is another by now."
 
 
-def _degrees(what: str, most: int) -> PlainDecimal:
-    return PlainDecimal(what=what, places=5, least=Decimal(-most), most=Decimal(most), required=False)
+@extend_schema_field({"type": "string", "example": "51.05"})
+class Degrees(PlainDecimal):
+    """Decimal degrees up to `most` either way, with at most 5 decimals."""
+
+    def __init__(self, *, what: str, most: int, **options: Any) -> None:
+        super().__init__(what=what, places=5, least=Decimal(-most), most=Decimal(most), **options)
 
 
 def _months() -> Whole:
@@ -36,8 +40,8 @@ class StoreIn(StrictSerializer):
 class SiteFacts(StrictSerializer):
     name = PlainText(longest=120)
     country = PlainText(longest=2)
-    latitude = _degrees("latitude", 90)
-    longitude = _degrees("longitude", 180)
+    latitude = Degrees(what="latitude", most=90, required=False)
+    longitude = Degrees(what="longitude", most=180, required=False)
     note = PlainText(longest=300, default="", allow_blank=True)
 
     def validate(self, attrs: Any) -> Any:
@@ -96,7 +100,7 @@ class NewMaterial(MaterialWords):
     assay_required = YesNo(default=False)
 
 
-class PlaceSerializer(serializers.Serializer[Any]):
+class KeptPlaceSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     kind = serializers.ChoiceField(choices=Place.values)
@@ -108,10 +112,10 @@ class KeptSiteSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     name = serializers.CharField()
     country = serializers.CharField()
-    latitude = PlainDecimal(what="latitude", places=5, least=Decimal(-90), most=Decimal(90), allow_null=True)
-    longitude = PlainDecimal(what="longitude", places=5, least=Decimal(-180), most=Decimal(180), allow_null=True)
+    latitude = Degrees(what="latitude", most=90, allow_null=True)
+    longitude = Degrees(what="longitude", most=180, allow_null=True)
     note = serializers.CharField()
-    places = PlaceSerializer(many=True)
+    places = KeptPlaceSerializer(many=True)
     seen = serializers.CharField(help_text="Send it back with a change.")
 
 

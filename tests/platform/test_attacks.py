@@ -97,12 +97,12 @@ def test_a_filter_told_that_a_part_lies_at_a_foreign_site_which_wants_it(world: 
 
 def test_whoever_tried_without_any_right_left_no_trace(api: Callers, people: People, world: World) -> None:
     world.receive("10", lot_number="THE-LOT")
-    assert api.adm.post("requests/1/approve/", {"note": "secret words"}).status == 403
+    assert api.adm.post("receipts/", {"note": "secret words"}).status == 403
     assert api.aud.post("lots/THE-LOT/condition/", {"condition": "A", "reason": "x"}).status == 403
     assert people.aud.post("/lots/THE-LOT/transfer/", {"reason": "x"}).status_code == 403
     tried = Command.objects.filter(kind__startswith="edge.").order_by("pk")
     assert [(c.actor, c.kind, c.outcome, c.request["path"]) for c in tried] == [
-        (world.adm, "edge.api-request-approve", "refused", "/api/requests/1/approve/"),
+        (world.adm, "edge.api-receipts", "refused", "/api/receipts/"),
         (world.aud, "edge.api-lot-condition", "refused", "/api/lots/THE-LOT/condition/"),
         (world.aud, "edge.lot-transfer", "refused", "/lots/THE-LOT/transfer/"),
     ]
