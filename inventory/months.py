@@ -4,42 +4,72 @@ Both read the same changes (`CHANGES`), so what a month began with and what happ
 to the milligram.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Max
 
 from config.accounts.models import User
+from config.jobs.schedule import Counts
 from inventory import changes, positions
 from inventory.ledger.conditions import LAPSED
+from inventory.models import Anchor, PositionMonth
 
 MONTHS = 24
 LOTS_NAMED = 12
 
+
+def _summed(where: str) -> str:
+    """A FROM item: every change that fits, by key and month: as the nightly job left it, and what was recorded since.
+
+    %(known_covered)s is a number that the job had reached before the statement began: it changes no row, but tells
+    PostgreSQL how little is left to read. The statement reads the
+    number again itself, so that both halves fit together.
+    """
+    return f"""(SELECT material_id, element_id, site_id, place, condition, verdict, month, mass_mg, free_mg
+    FROM inventory_positionmonth WHERE {where}
+    UNION ALL
+    SELECT material_id, element_id, site_id, place, condition, verdict,
+           date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, mass_mg, free_mg
+    FROM inventory_positionentry
+    WHERE {where} AND id > %(known_covered)s
+      AND id > (SELECT coalesce(max(covered_entry), 0) FROM inventory_positionmonth))"""
+
+
 # One row a change: which month it first counts in (its first day), what it did to what is held and to what is eligible.
 # A lot past its last eligible day that no job has marked yet stops counting in the month of that day's end, as
 # positions.LAPSED has it. Narrowed by %(symbol)s, %(form)s, %(sites)s and %(only_compliant)s; %(today)s is the reader's.
-CHANGES = """
-    SELECT lot_id, command_id, least(date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, %(this_month)s) AS month,
-           mass_mg AS held_mg,
-           CASE WHEN place = 'store' AND condition IN ('A', 'B', 'C')
-                     AND (verdict = 'compliant' OR NOT %(only_compliant)s) THEN free_mg ELSE 0 END AS eligible_mg
-    FROM inventory_positionentry
-    WHERE material_id IN (SELECT id FROM material) AND element_id = (SELECT id FROM element)
-      AND (%(sites)s::text[] IS NULL OR site_id IN (SELECT id FROM inventory_site WHERE code = ANY(%(sites)s)))
-    UNION ALL
-    SELECT entry.lot_id, NULL,
+_ELIGIBLE = """CASE WHEN place = 'store' AND condition IN ('A', 'B', 'C')
+                     AND (verdict = 'compliant' OR NOT %(only_compliant)s) THEN free_mg ELSE 0 END"""
+_AT_SITES = """(%(sites)s::text[] IS NULL OR site_id IN (SELECT id FROM inventory_site WHERE code = ANY(%(sites)s)))"""
+_ABOUT_IT = "material_id IN (SELECT id FROM material) AND element_id = (SELECT id FROM element)"
+_LAPSED = f"""
+    SELECT entry.lot_id, NULL::bigint AS command_id,
            least(greatest(date_trunc('month', entry.occurred_at AT TIME ZONE 'UTC')::date,
-                          date_trunc('month', lot.eligible_until + 1)::date), %(this_month)s), 0, -entry.free_mg
+                          date_trunc('month', lot.eligible_until + 1)::date), %(this_month)s) AS month,
+           0::bigint AS held_mg, -entry.free_mg AS eligible_mg
     FROM inventory_lot lot JOIN inventory_positionentry entry ON entry.lot_id = lot.id
     WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(today)s
       AND entry.material_id IN (SELECT id FROM material) AND entry.element_id = (SELECT id FROM element)
       AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
-      AND (entry.verdict = 'compliant' OR NOT %(only_compliant)s)
-      AND (%(sites)s::text[] IS NULL OR entry.site_id IN (SELECT id FROM inventory_site WHERE code = ANY(%(sites)s)))
+      AND (entry.verdict = 'compliant' OR NOT %(only_compliant)s) AND {_AT_SITES}
+"""
+CHANGES = f"""
+    SELECT least(month, %(this_month)s) AS month, mass_mg AS held_mg, {_ELIGIBLE} AS eligible_mg
+    FROM {_summed(f"{_ABOUT_IT} AND {_AT_SITES}")} monthly
+    UNION ALL SELECT month, held_mg, eligible_mg FROM ({_LAPSED}) lapsed
+"""
+# The changes of this month alone, with whose deed each was.
+_THIS_MONTH = f"""
+    SELECT lot_id, command_id, {_ELIGIBLE} AS eligible_mg FROM inventory_positionentry
+    WHERE material_id IN (SELECT id FROM material) AND element_id = (SELECT id FROM element)
+      AND occurred_at >= %(this_month)s::timestamp AT TIME ZONE 'UTC' AND {_AT_SITES}
+    UNION ALL SELECT lot_id, command_id, eligible_mg FROM ({_LAPSED}) lapsed WHERE month = %(this_month)s
 """
 _ABOUT = """
     element AS (SELECT id FROM inventory_element WHERE symbol = %(symbol)s),
@@ -105,8 +135,8 @@ def trend(
 ) -> list[MonthEnd]:
     """Contained mass of the element at each month's end and today; in one form or all, at sites the person may see.
 
-    By the day on which things happened, as they are known now: what `positions` and `shortfall` give for that day. One
-    query.
+    By the day on which things happened, as they are known now: what `positions` and `shortfall` give for that day. Two
+    queries.
     """
     days = ends(today=today, months=months)
     named = _named(user, element, form, today, only_compliant) | {"months": [day.replace(day=1) for day in days]}
@@ -125,7 +155,7 @@ def trend(
 
 
 def bridge(*, user: User, element: str, form: str, today: date, only_compliant: bool = False) -> Bridge:
-    """What changed in what is eligible of the element in the form since the last month ended, by cause; one query.
+    """What changed in what is eligible of the element in the form since the last month ended, by cause; two queries.
 
     Causes are those of `changes`; each is a command's deed on a lot, so the parts come to the whole exactly.
     """
@@ -137,6 +167,11 @@ def bridge(*, user: User, element: str, form: str, today: date, only_compliant: 
     return Bridge(named["this_month"] - relativedelta(days=1), start_mg, now_mg, _causes([row[2:] for row in rows]))
 
 
+def known_covered() -> int:
+    """The number of the last entry that is summed by month; 0 before the first night. One query."""
+    return PositionMonth.objects.aggregate(last=Max("covered_entry"))["last"] or 0
+
+
 def _named(user: User, element: str, form: str, today: date, only_compliant: bool) -> dict[str, Any]:
     return {
         "symbol": element,
@@ -146,6 +181,7 @@ def _named(user: User, element: str, form: str, today: date, only_compliant: boo
         "today": today,
         "this_month": today.replace(day=1),
         "lapsed": LAPSED,
+        "known_covered": known_covered(),
     }
 
 
@@ -166,8 +202,8 @@ _CAUSES = f"""
                coalesce(sum(eligible_mg), 0)::bigint AS now_mg FROM change
     ),
     deed AS (
-        SELECT lot_id, command_id, sum(eligible_mg)::bigint AS eligible_mg FROM change
-        WHERE month = %(this_month)s GROUP BY lot_id, command_id HAVING sum(eligible_mg) <> 0
+        SELECT lot_id, command_id, sum(eligible_mg)::bigint AS eligible_mg FROM ({_THIS_MONTH}) recent
+        GROUP BY lot_id, command_id HAVING sum(eligible_mg) <> 0
     ),
     judged AS (
         SELECT deed.lot_id, deed.eligible_mg,
@@ -186,13 +222,13 @@ _CAUSES = f"""
 
 
 # For a statement of another app: what changed in what is eligible, by the month in which it first counts. A FROM item with
-# material_id, element_id (null for net mass), site_id, compliant, month, free_mg; parameters %(today)s, %(this_month)s.
-ELIGIBLE_BY_MONTH = """(SELECT material_id, element_id, site_id, verdict = 'compliant' AS compliant, month,
+# material_id, element_id (null for net mass), site_id, compliant, month, free_mg; parameters %(today)s, %(this_month)s and
+# %(known_covered)s.
+ELIGIBLE_BY_MONTH = f"""(SELECT material_id, element_id, site_id, verdict = 'compliant' AS compliant, month,
         sum(free_mg)::bigint AS free_mg
     FROM (
-        SELECT material_id, element_id, site_id, verdict, free_mg,
-               least(date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, %(this_month)s) AS month
-        FROM inventory_positionentry WHERE place = 'store' AND condition IN ('A', 'B', 'C')
+        SELECT material_id, element_id, site_id, verdict, free_mg, least(month, %(this_month)s) AS month
+        FROM {_summed("place = 'store' AND condition IN ('A', 'B', 'C')")} monthly
         UNION ALL
         SELECT entry.material_id, entry.element_id, entry.site_id, entry.verdict, -entry.free_mg,
                least(greatest(date_trunc('month', entry.occurred_at AT TIME ZONE 'UTC')::date,
@@ -201,3 +237,59 @@ ELIGIBLE_BY_MONTH = """(SELECT material_id, element_id, site_id, verdict = 'comp
         WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(today)s
           AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
     ) changed GROUP BY 1, 2, 3, 4, 5)"""
+
+
+def sum_months(*, now: datetime) -> Counts:
+    """The nightly job: sum the entries that the last anchor covers, by key and month. Running twice changes nothing more.
+
+    An anchor waits for every command under way, so no entry up to its number can still come; what is newer is read from the
+    entries. Readers see the old sums until the new ones are there.
+    """
+    covered = _covered()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(covered_entry), 0) FROM inventory_positionmonth")
+        if cursor.fetchone()[0] >= covered:
+            return Counts(0, 0)
+        cursor.execute("DELETE FROM inventory_positionmonth")
+        cursor.execute(
+            f"INSERT INTO inventory_positionmonth ({COLUMNS}, covered_entry) {RECOMPUTED}", {"covered": covered}
+        )
+        return Counts(cursor.rowcount, cursor.rowcount)
+
+
+def _covered() -> int:
+    anchor = Anchor.objects.order_by("-seq").first()
+    return int(json.loads(anchor.body).get("entries", {}).get("last", 0)) if anchor else 0
+
+
+COLUMNS = "material_id, element_id, site_id, place, condition, verdict, month, mass_mg, free_mg"
+RECOMPUTED = """
+    SELECT material_id, element_id, site_id, place, condition, verdict,
+           date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, sum(mass_mg)::bigint, sum(free_mg)::bigint,
+           %(covered)s::bigint
+    FROM inventory_positionentry WHERE id <= %(covered)s
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(mass_mg) <> 0 OR sum(free_mg) <> 0
+"""
+
+
+def differing() -> list[int]:
+    """Numbers of sums that their entries do not come to, or that are missing (0): recomputed from the entries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH own AS (SELECT coalesce(max(covered_entry), 0) AS covered FROM inventory_positionmonth),
+            again ({COLUMNS}, covered_entry) AS ({
+                RECOMPUTED.replace("%(covered)s::bigint", "max(own.covered)").replace(
+                    "FROM inventory_positionentry WHERE id <= %(covered)s",
+                    "FROM inventory_positionentry, own WHERE id <= own.covered",
+                )
+            })
+            SELECT coalesce(kept.id, 0) FROM inventory_positionmonth kept FULL JOIN again
+              ON (kept.material_id, coalesce(kept.element_id, 0), kept.site_id, kept.place, kept.condition, kept.verdict,
+                  kept.month) = (again.material_id, coalesce(again.element_id, 0), again.site_id, again.place,
+                  again.condition, again.verdict, again.month)
+            WHERE (kept.mass_mg, kept.free_mg) IS DISTINCT FROM (again.mass_mg, again.free_mg)
+            LIMIT 100
+            """
+        )
+        return [row[0] for row in cursor.fetchall()]

@@ -9,7 +9,7 @@ def connect() -> None:
     from config.approvals import requests
     from config.jobs.schedule import Job, register
     from config.ui import nav, panels
-    from inventory import sites, verification
+    from inventory import months, sites, verification
     from inventory.ledger import asks, conditions
     from inventory.views import panels as shown
 
@@ -38,5 +38,14 @@ def connect() -> None:
             run=verification.nightly,
             label="Verify balances, positions and chains; make the day's anchor",
             nightly_at=time(3, 0),
+        )
+    )
+    register(
+        Job(
+            name="inventory.sum_months",
+            every=timedelta(days=1),
+            run=months.sum_months,
+            label="Sum what changed by month, for the pages that look back",
+            nightly_at=time(3, 30),
         )
     )

@@ -27,7 +27,7 @@ class Standing:
 def standings(
     *, today: date, element: str = "", form: str = "", stage: str = "", count: int = MONTHS
 ) -> list[Standing]:
-    """Each month's end and today, oldest first; narrowed to targets of an element, a form or a stage. One query.
+    """Each month's end and today, oldest first; narrowed to targets of an element, a form or a stage. Two queries.
 
     A day is measured against the targets of that day and what was eligible then, as it is known now: the figures of
     `shortfall.rows` for that day. Whoever calls has checked the act `targets.see`.
@@ -41,6 +41,7 @@ def standings(
         "element": element,
         "form": form,
         "stage": stage,
+        "known_covered": months.known_covered(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, named)

@@ -3,7 +3,7 @@
 from inventory.models.catalogue import HOLDING, Element, Form, Location, Material, MaterialElement, Place, Site, Stage
 from inventory.models.facts import AllocationChange, Assay, ConditionChange, Movement, Retest
 from inventory.models.lots import ACCEPTED, Balance, Condition, Lot, LotParent, Verdict
-from inventory.models.positions import Anchor, ContainedPosition, LotFact, Position, PositionEntry
+from inventory.models.positions import Anchor, ContainedPosition, LotFact, Position, PositionEntry, PositionMonth
 
 __all__ = [
     "ACCEPTED",
@@ -27,6 +27,7 @@ __all__ = [
     "Place",
     "Position",
     "PositionEntry",
+    "PositionMonth",
     "Retest",
     "Site",
     "Stage",

@@ -87,6 +87,32 @@ class PositionEntry(PositionKey):
         return f"lot {self.lot_id}: {self.mass_mg:+} mg"
 
 
+class PositionMonth(PositionKey):
+    """The entries up to `covered_entry`, summed by key and the month in which they happened. Made anew by a job each night.
+
+    A shortcut for reading months, never the truth: what is newer is added from the entries, and verification recomputes it.
+    """
+
+    element = models.ForeignKey(Element, on_delete=models.PROTECT, related_name="+", null=True)
+    month = models.DateField()
+    mass_mg = models.BigIntegerField()
+    free_mg = models.BigIntegerField()
+    covered_entry = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="position_month_key",
+                fields=["material", "element", "month", "site", "place", "condition", "verdict"],
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [models.Index(name="position_month_covered", fields=["covered_entry"])]
+
+    def __str__(self) -> str:
+        return f"{self.material_id} in {self.month:%Y-%m}: {self.mass_mg:+} mg"
+
+
 class LotFact(models.Model):
     """One link of a lot's chain. Written by triggers only: `seq` and `hash` come from a BEFORE INSERT trigger."""
 

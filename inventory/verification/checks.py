@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db import transaction
 
 from config.audit import chain
+from inventory import months
 from inventory.verification import anchors, chains, history, rules, sums
 from inventory.verification.difference import Difference, Tally
 
@@ -18,9 +19,17 @@ def registry(tally: Tally) -> Iterator[Difference]:
         yield Difference("registry", sentence)
 
 
+def month_sums(tally: Tally) -> Iterator[Difference]:
+    """What the nightly job summed by month = the entries it covers."""
+    tally.count("sums by month", "SELECT count(*) FROM inventory_positionmonth")
+    for number in months.differing():
+        yield Difference("months", f"months: sum {number or 'that is missing'} is not what its entries come to")
+
+
 CHECKS: dict[str, Check] = {
     "Balances are the sum of movements": sums.balances,
     "Positions are the sum of their entries": sums.entries,
+    "Months are the sum of their entries": month_sums,
     "Positions are what the lots come to": sums.positions,
     "Every day is what its facts give": history.moments,
     "Lots say the latest of their facts": chains.heads,

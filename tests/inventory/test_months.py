@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from config.audit.refused import Refused
-from inventory import ledger, months, positions, units
+from inventory import ledger, months, positions, units, verification
+from inventory.models import PositionMonth
 from reserve import shortfall
 from tests.reserve.levels import hold
 from tests.world import World
@@ -72,6 +73,24 @@ def test_start_and_causes_come_to_what_there_is_now_to_the_milligram(world: Worl
     assert found.now_mg == eligible.get("oxide", 0)
     for cause in found.causes:
         assert cause.lots > len(cause.named) or cause.eligible_mg == sum(lot.eligible_mg for lot in cause.named)
+
+
+def test_the_nightly_sums_change_no_figure_and_come_again_from_the_entries(world: World) -> None:
+    play(world, 1)
+    given = {"user": world.dee, "element": "Nd", "form": "oxide", "today": world.now.date()}
+    before = months.trend(**given), months.bridge(**given)  # type: ignore[arg-type]
+    verification.make_anchor(now=world.now)
+    assert months.sum_months(now=world.now).changed > 0
+    assert (months.trend(**given), months.bridge(**given)) == before  # type: ignore[arg-type]
+    assert months.sum_months(now=world.now) == (months.Counts(0, 0))
+    assert months.differing() == []
+    number = world.stock("11")
+    last = months.trend(**given)[-1]  # type: ignore[arg-type]
+    assert last.held_mg == before[0][-1].held_mg + 9383747
+    ledger.set_condition(by=world.by("dee"), lot=number, condition="L", reason="In dispute", seen_seq=None)
+    assert months.trend(**given)[-1].eligible_mg == before[0][-1].eligible_mg  # type: ignore[arg-type]
+    PositionMonth.objects.filter(element__isnull=False).update(mass_mg=1)
+    assert months.differing()
 
 
 def test_it_names_the_cause_and_the_lots(world: World) -> None:

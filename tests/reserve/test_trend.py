@@ -61,8 +61,8 @@ def test_a_level_is_that_of_its_day(world: World) -> None:
     assert [mg for _on, mg in levels] == [None, *[100 * 10**6] * 6]
 
 
-def test_it_asks_once(world: World) -> None:
+def test_it_asks_twice_however_many_months(world: World) -> None:
     today = story(world)
     with CaptureQueriesContext(connection) as asked:
         trend.standings(today=today)
-    assert len(asked) == 1
+    assert len(asked) == 2
