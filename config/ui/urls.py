@@ -6,5 +6,6 @@ from config.ui import views
 
 urlpatterns = [
     path("preferences/", views.choose_preferences, name="preferences"),
+    path("tables/<slug:name>/columns/", views.choose_columns, name="table-columns"),
     path("ui/", views.components, name="ui-components"),
 ]

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
-from config.ui import htmx
+from config.ui import htmx, tables
 from config.ui.pages import signed_in
 from procurement import orders
 from procurement.forms import OrderActForm, OrdersFilterForm
 from procurement.orders.acts import ACTS, WITH_REASON
+from procurement.tables import ORDERS
 from procurement.transitions import Act, State, needed
 
 LIST, TABLE = "procurement/orders.html", "procurement/orders_table.html"
@@ -61,6 +62,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         flag_id=given["flag"],
         cursor=given["cursor"],
     )
+    context["table"] = tables.shown(ORDERS, user=user)
     return htmx.render(request, LIST, TABLE, context)
 
 

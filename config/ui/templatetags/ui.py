@@ -3,6 +3,7 @@
 Inputs that are not given have the default shown. `level` is ok, warn, bad or muted; colour never stands without text.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,12 +14,15 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from config.audit.keyset import Page
 from config.ui import charts, conditions, figures
 from config.ui.panels import Panel
+from config.ui.tables import Shown
 from config.ui.templatetags import ui_charts
 
 register = template.Library()
@@ -77,10 +81,10 @@ def badge(level: str, text: str) -> SafeString:
 @register.simple_tag
 def condition_tag(code: str, short: bool = False) -> SafeString:
     """A condition code A..S on the tag colour of the trade, with its name; `short` keeps the name for readers only."""
-    name = conditions.NAMES.get(code, "Unknown condition")
+    name = conditions.NAMES.get(code, gettext("Unknown condition"))
     return format_html(
         '<span class="cond" title="{}"><b class="tag tag-{}">{}</b> <span class="{}">{}</span></span>',
-        f"Condition {code}: {name}",
+        gettext("Condition {code}: {name}").format(code=code, name=name),
         conditions.COLOURS.get(code, "brown"),
         code,
         "unseen" if short else "cond-name",
@@ -109,21 +113,40 @@ def icon(name: str) -> SafeString:
 
 # --- figures --------------------------------------------------------------------------------------
 @register.simple_tag
-def mass(mg: int | Decimal | None, unit: str = "kg", bare: bool = False, sign: bool = False) -> str:
-    """A mass in mg, exactly: {% mass lot.net_mg %} -> 12,345.6 kg; unit mg, g, kg or t; bare leaves the unit out."""
-    return figures.mass(mg, unit, bare=bare, sign=sign)
+def mass(mg: int | Decimal | None, unit: str = "", bare: bool = False, sign: bool = False) -> str:
+    """A mass in mg, exactly: {% mass lot.net_mg %} -> 12,345.6 kg; unit mg, g, kg or t; bare leaves the unit out.
+
+    Without a unit it is the one that the person prefers; pounds are rounded, and the exact kg stand in the title.
+    """
+    shown = figures.mass(mg, unit, bare=bare, sign=sign)
+    if mg is None or (unit or figures.preferred_unit()) != "lb":
+        return shown
+    return format_html('<span title="{}">{}</span>', figures.mass(mg, "kg"), shown)
 
 
 @register.filter(name="mass")
-def mass_filter(mg: int | Decimal | None, unit: str = "kg") -> str:
+def mass_filter(mg: int | Decimal | None, unit: str = "") -> str:
     """{{ lot.net_mg|mass }} or |mass:"g": as the tag."""
-    return figures.mass(mg, unit)
+    return mass(mg, unit)
+
+
+@register.filter
+def in_unit(words: str) -> str:
+    """A head over bare masses, in the unit that the person prefers: {{ _("Net, kg")|in_unit }} -> Net, t."""
+    unit = figures.preferred_unit()
+    return str(words) if unit == "kg" else re.sub(r"\bkg\b", unit, str(words))
+
+
+@register.filter
+def figure(value: int | Decimal | None) -> str:
+    """A count or a plain decimal with the marks of the language: {{ page.count|figure }} -> 1,234."""
+    return figures.UNKNOWN if value is None else figures.number(value)
 
 
 @register.simple_tag
 def mass_t(mg: int | Decimal | None, bare: bool = False, sign: bool = False) -> SafeString:
     """A mass in mg as tonnes rounded to the kilogram, for overviews; the exact kg stand in the title."""
-    return format_html('<span title="{}">{}</span>', figures.mass(mg), figures.tonnes(mg, bare=bare, sign=sign))
+    return format_html('<span title="{}">{}</span>', figures.mass(mg, "kg"), figures.tonnes(mg, bare=bare, sign=sign))
 
 
 @register.filter(name="mass_t")
@@ -135,7 +158,15 @@ def mass_t_filter(mg: int | Decimal | None) -> SafeString:
 @register.simple_tag
 def mass_in(mg: int | Decimal | None, unit: str, bare: bool = False, sign: bool = False) -> SafeString:
     """A mass in mg in the row's own unit, to three decimals: {% mass_in row.short_mg row.unit %}; exact kg in the title."""
-    return format_html('<span title="{}">{}</span>', figures.mass(mg), figures.rounded(mg, unit, bare=bare, sign=sign))
+    return format_html(
+        '<span title="{}">{}</span>', figures.mass(mg, "kg"), figures.rounded(mg, unit, bare=bare, sign=sign)
+    )
+
+
+@register.filter(name="mass_in")
+def mass_in_filter(mg: int | Decimal | None, unit: str) -> SafeString:
+    """{{ row.short_mg|mass_in:row.unit }}: as the tag."""
+    return mass_in(mg, unit)
 
 
 @register.filter
@@ -191,9 +222,10 @@ def field(
 
 
 @register.inclusion_tag("ui/parts/form_errors.html")
-def form_errors(form: BaseForm, title: str = "Nothing was saved") -> dict[str, Any]:
+def form_errors(form: BaseForm, title: str = "") -> dict[str, Any]:
     """What is wrong with the whole form, said once above it, with links to the fields: {% form_errors form %}."""
     fields = [bound for bound in form if bound.errors] if form.is_bound else []
+    title = title or gettext("Nothing was saved")
     return {"title": title, "whole": form.non_field_errors() if form.is_bound else [], "fields": fields}
 
 
@@ -234,6 +266,21 @@ def sort_head(
     now = context["request"].GET.get(name, "")
     state = {key: "ascending", f"-{key}": "descending"}.get(now, "")
     return {"label": label, "number": number, "state": state, "href": query(context, **{name: _other(key, now)})}
+
+
+@register.inclusion_tag("ui/parts/table.html", takes_context=True)
+def table(context: RequestContext, shown: Shown, rows: Sequence[Any]) -> dict[str, Any]:
+    """A list with a head that stays, and the choice of its columns: {% table table page.rows %}.
+
+    `shown` is config.ui.tables.shown(TABLE, user=...); rows are what its columns take.
+    """
+    return {
+        "request": context["request"],
+        "csrf_token": context.get("csrf_token"),
+        "shown": shown,
+        "lines": shown.lines(rows),
+        "action": reverse("table-columns", args=[shown.table.name]),
+    }
 
 
 def _other(key: str, now: str) -> str:
