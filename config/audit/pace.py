@@ -23,7 +23,7 @@ from config.jobs.breaker import Breaker
 from config.ui.middleware import refused
 
 API = "/api/"
-TIMEOUT_SECONDS = 0.2
+TIMEOUT_MS = 200
 READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -77,7 +77,7 @@ def take(*, person_id: int, kind: str) -> None:
 @cache
 def _take() -> Callable[..., Any]:
     address = settings.REDIS_URL.replace("redis+socket://", "unix://", 1)  # Celery's word for a Unix socket
-    client = redis.Redis.from_url(address, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
+    client = redis.Redis.from_url(address, socket_timeout=TIMEOUT_MS / 1000, socket_connect_timeout=TIMEOUT_MS / 1000)
     return client.register_script(TAKE)
 
 
