@@ -1,4 +1,4 @@
-"""The demo people: one of each role, two in warehouses at different sites, two managers, two administrators. Random passwords, printed once."""
+"""The demo people: two of warehouse, manager and administrator, one of the other roles. Random passwords, printed once."""
 
 import json
 import os
