@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from config.audit.pace import counts_as
 from config.ui import htmx
 from config.ui.pages import signed_in
 from reserve import search
@@ -12,6 +13,7 @@ from reserve.forms import SearchForm
 PAGE, FRAGMENT = "reserve/search.html", "reserve/parts/hits.html"
 
 
+@counts_as("search")
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """What the words find, as far as the person may see it. Open to everybody signed in; each kind asks its own act."""
