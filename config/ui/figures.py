@@ -41,7 +41,7 @@ def preferred_unit() -> str:
 def marked(text: str) -> str:
     """A number written as `1,234.5`, with the marks of the language that the page speaks: `1 234,5` in French."""
     marks = _MARKS.get(_language())
-    return text.translate(str.maketrans({",": marks[0], ".": marks[1]})) if marks else text
+    return text.translate({ord(","): marks[0], ord("."): marks[1]}) if marks else text
 
 
 def number(value: int | Decimal) -> str:

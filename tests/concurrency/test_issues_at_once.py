@@ -28,7 +28,13 @@ def asked(world: World, lot: str, count: int, kg: str) -> list[int]:
     def ask(opened: Opened) -> dict[str, Any]:
         net = units.enter(kg)
         body = {"lot": lot, "origin": "ANT-S1", "net": [kg, "kg", net.mg]}
-        words = {"kind": ISSUE, "subject": lot, "site_code": "ANT", "summary": f"{kg} kg", "reason": "Ordered"}
+        words: dict[str, Any] = {
+            "kind": ISSUE,
+            "subject": lot,
+            "site_code": "ANT",
+            "summary": f"{kg} kg",
+            "reason": "Ordered",
+        }
         return {"ids": [requests.ask(opened, body=body, needed=2, **words).pk for _ in range(count)]}
 
     ids: list[int] = commands.run(world.by("pia"), kind="test.ask", request={}, act=ask)["ids"]

@@ -132,7 +132,8 @@ def test_a_refused_form_keeps_what_was_typed(people: People) -> None:
         ({"latitude": "51,05"}, "cannot be read"),
     ):
         answer = people.adm.send(
-            "/kept/sites/new/", **{"code": "GHE", "name": "Ghent Nord", "country": "BE", **changes}
+            "/kept/sites/new/",
+            **{"code": "GHE", "name": "Ghent Nord", "country": "BE", **changes},  # type: ignore[arg-type]
         )
         assert answer.status_code == 422
         assert words in answer.content.decode()

@@ -133,7 +133,8 @@ def test_a_long_history_is_told_page_by_page(world: World) -> None:
     number = live(world)
     whole = lots.timeline(user=world.dee, number=number).facts
     assert LotFact.objects.filter(lot__number=number).count() == len(whole)
-    found, before = [], None
+    found: list[Any] = []
+    before = None
     for _page in range(20):
         page = lots.timeline(user=world.dee, number=number, shown=3, before=before)
         found = [*page.facts, *found]

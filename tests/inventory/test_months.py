@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from config.audit.refused import Refused
+from config.jobs.schedule import Counts
 from inventory import ledger, months, positions, units, verification
 from inventory.models import PositionMonth
 from reserve import shortfall
@@ -82,7 +83,7 @@ def test_the_nightly_sums_change_no_figure_and_come_again_from_the_entries(world
     verification.make_anchor(now=world.now)
     assert months.sum_months(now=world.now).changed > 0
     assert (months.trend(**given), months.bridge(**given)) == before  # type: ignore[arg-type]
-    assert months.sum_months(now=world.now) == (months.Counts(0, 0))
+    assert months.sum_months(now=world.now) == Counts(0, 0)
     assert months.differing() == []
     number = world.stock("11")
     last = months.trend(**given)[-1]  # type: ignore[arg-type]

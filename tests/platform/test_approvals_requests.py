@@ -41,7 +41,13 @@ def _act() -> Iterator[None]:
 
 def ask(world: World, who: str = "ana", site: str = "ANT", needed: int = 1, **body: Any) -> int:
     def act(opened: Opened) -> Answer:
-        words = {"kind": "test.act", "subject": "Lot 1", "site_code": site, "summary": "4 kg", "reason": "Because"}
+        words: dict[str, Any] = {
+            "kind": "test.act",
+            "subject": "Lot 1",
+            "site_code": site,
+            "summary": "4 kg",
+            "reason": "Because",
+        }
         return {"request": requests.ask(opened, body=body, needed=needed, **words).pk}
 
     return int(commands.run(world.by(who), kind="test.ask", request={**body, "who": who}, act=act)["request"])

@@ -23,7 +23,7 @@ CROWD = [Spot(f"Store {n}", Decimal(50) + Decimal(n) / 500, Decimal(4), n * T) f
 def boxes(figure):
     for name in [shape for shape in figure.shapes if isinstance(shape, Text) and shape.css == "spot-name"]:
         wide = len(name.text) * map_chart.CHARACTER
-        left = Decimal(name.x) - {"start": 0, "middle": wide / 2, "end": wide}[name.anchor]
+        left = Decimal(name.x) - {"start": Decimal(0), "middle": Decimal(wide) / 2, "end": Decimal(wide)}[name.anchor]
         yield left, Decimal(name.y) - 12, left + wide, Decimal(name.y) + 18
 
 

@@ -42,7 +42,7 @@ def test_each_day_is_what_the_shortfall_of_that_day_says(world: World) -> None:
 def test_it_narrows_to_an_element_a_form_or_a_stage(world: World) -> None:
     today = story(world)
     counts = [
-        trend.standings(today=today, count=1, **narrower)[-1].targets  # type: ignore[arg-type]
+        trend.standings(today=today, count=1, **narrower)[-1].targets
         for narrower in ({}, {"element": "Nd"}, {"form": "block"}, {"stage": "separation"}, {"element": "Pr"})
     ]
     assert counts == [3, 2, 1, 2, 0]
