@@ -17,14 +17,14 @@ from inventory.models import HOLDING, Location, Place, Site
 
 class DuplicateCode(Refused):
     code = "duplicate_code"
-    template = "The code {value} is already used."
+    template = gettext_lazy("The code {value} is already used.")
     field = "code"
 
 
 class UnknownSite(Refused):
     code = "site_not_found"
     status = 404
-    template = "There is no site {site} that you may use."
+    template = gettext_lazy("There is no site {site} that you may use.")
     field = "site"
 
 

@@ -7,6 +7,8 @@ derived once, half-even. Factors: NIST SP 811 (2008) appendix B; metric ton unit
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from config.audit import edge
 from config.audit.refused import Refused
 
@@ -37,7 +39,7 @@ class Entered:
 class BadMass(Refused):
     code = "bad_mass"
     status = 422
-    template = "{value} {unit} is not a mass that can be entered: {why}"
+    template = _("{value} {unit} is not a mass that can be entered: {why}")
     field = "net_kg"
 
 
@@ -53,21 +55,21 @@ def enter(
         if unit not in UNITS:
             raise edge.NotPlain(f"the unit must be one of {', '.join(UNITS)}.")
         if unit == "mtu":
-            raise edge.NotPlain("a metric ton unit counts contained compound, not net mass; give the net mass.")
+            raise edge.NotPlain(_("a metric ton unit counts contained compound, not net mass; give the net mass."))
         if unit == "flask" and "Hg" not in element_symbols:
-            raise edge.NotPlain("a flask holds mercury only.")
+            raise edge.NotPlain(_("a flask holds mercury only."))
         if value <= 0:
-            raise edge.NotPlain("it must be more than nothing.")
+            raise edge.NotPlain(_("it must be more than nothing."))
         if int(value.normalize(_WIDE).as_tuple().exponent) < -DECIMALS:
             raise edge.NotPlain(f"it has more than {DECIMALS} decimals.")
         exact = _WIDE.multiply(value, UNITS[unit])
         if unit in EXACT and exact != exact.to_integral_value():
-            raise edge.NotPlain("it is finer than a milligram (6 decimals of a kilogram).")
+            raise edge.NotPlain(_("it is finer than a milligram (6 decimals of a kilogram)."))
         mg = int(exact.to_integral_value(rounding=ROUND_HALF_EVEN))
         if not 0 < mg <= MAX_MG:
-            raise edge.NotPlain("it must lie between 1 mg and 9 million t.")
+            raise edge.NotPlain(_("it must lie between 1 mg and 9 million t."))
     except edge.NotPlain as plain:
-        raise BadMass(value=str(quantity)[:40], unit=unit, why=str(plain)).at(field) from None
+        raise BadMass(value=str(quantity)[:40], unit=unit, why=plain.args[0]).at(field) from None
     return Entered(value, unit, mg)
 
 

@@ -2,6 +2,8 @@
 
 from datetime import time, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 
 def connect() -> None:
     """Make the menu, the two-person acts and the nightly jobs known. Called once, when the apps have loaded."""
@@ -13,11 +15,11 @@ def connect() -> None:
     from inventory.ledger import asks, conditions
     from inventory.views import panels as shown
 
-    nav.register(nav.Item("Lots", "lots", "lot", "lots.see", 200, "Inventory"))
-    nav.register(nav.Item("Receive", "receive", "receive", "lots.receive", 210, "Inventory"))
-    nav.register(nav.Item("Sites", "sites", "site", "sites.see", 220, "Inventory"))
-    nav.register(nav.Item("Materials", "materials", "element", "catalogue.see", 230, "Inventory"))
-    nav.register(nav.Item("Sites and places", "kept-sites", "site", "sites.write", 915, "System"))
+    nav.register(nav.Item(_("Lots"), "lots", "lot", "lots.see", 200, _("Inventory")))
+    nav.register(nav.Item(_("Receive"), "receive", "receive", "lots.receive", 210, _("Inventory")))
+    nav.register(nav.Item(_("Sites"), "sites", "site", "sites.see", 220, _("Inventory")))
+    nav.register(nav.Item(_("Materials"), "materials", "element", "catalogue.see", 230, _("Inventory")))
+    nav.register(nav.Item(_("Sites and places"), "kept-sites", "site", "sites.write", 915, _("System")))
     panels.register("request", shown.lot_of)
     given.register(sites.names)
     for act in asks.ACTS:

@@ -7,28 +7,29 @@ or its reversal leaves delivered (nothing, part, all) is an act like the others:
 from typing import NamedTuple
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class State(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    SUBMITTED = "submitted", "Submitted"
-    APPROVED = "approved", "Approved"
-    PLACED = "placed", "Placed"
-    PART_RECEIVED = "part received", "Part received"
-    RECEIVED = "received", "Received"
-    CANCELLED = "cancelled", "Cancelled"
+    DRAFT = "draft", gettext_lazy("Draft")
+    SUBMITTED = "submitted", gettext_lazy("Submitted")
+    APPROVED = "approved", gettext_lazy("Approved")
+    PLACED = "placed", gettext_lazy("Placed")
+    PART_RECEIVED = "part received", gettext_lazy("Part received")
+    RECEIVED = "received", gettext_lazy("Received")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
 
 class Act(models.TextChoices):
-    EDIT = "edit", "Edit"
-    SUBMIT = "submit", "Submit for approval"
-    SEND_BACK = "send_back", "Send back"
-    APPROVE = "approve", "Approve"
-    PLACE = "place", "Place with the supplier"
-    CANCEL = "cancel", "Cancel"
-    DELIVER_NOTHING = "deliver_nothing", "All receipts reversed"
-    DELIVER_PART = "deliver_part", "Received in part"
-    DELIVER_ALL = "deliver_all", "Received in full"
+    EDIT = "edit", gettext_lazy("Edit")
+    SUBMIT = "submit", gettext_lazy("Submit for approval")
+    SEND_BACK = "send_back", gettext_lazy("Send back")
+    APPROVE = "approve", gettext_lazy("Approve")
+    PLACE = "place", gettext_lazy("Place with the supplier")
+    CANCEL = "cancel", gettext_lazy("Cancel")
+    DELIVER_NOTHING = "deliver_nothing", gettext_lazy("All receipts reversed")
+    DELIVER_PART = "deliver_part", gettext_lazy("Received in part")
+    DELIVER_ALL = "deliver_all", gettext_lazy("Received in full")
 
 
 class Step(NamedTuple):

@@ -2,6 +2,8 @@
 
 from datetime import time, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 
 def connect() -> None:
     """Make jobs, topics and menu entries known. Called once, when the apps have loaded."""
@@ -27,6 +29,6 @@ def connect() -> None:
     panels.register("lot", shown.where_from, order=30)
     panels.register("site", shown.expected_here)
     panels.register("material", shown.on_its_way)
-    nav.register(nav.Item("Orders", "orders", "order", "orders.see", 400, "Procurement"))
-    nav.register(nav.Item("Deliveries", "deliveries", "delivery", "deliveries.see", 410, "Procurement"))
-    nav.register(nav.Item("Suppliers", "suppliers", "supplier", "suppliers.see", 420, "Procurement"))
+    nav.register(nav.Item(_("Orders"), "orders", "order", "orders.see", 400, _("Procurement")))
+    nav.register(nav.Item(_("Deliveries"), "deliveries", "delivery", "deliveries.see", 410, _("Procurement")))
+    nav.register(nav.Item(_("Suppliers"), "suppliers", "supplier", "suppliers.see", 420, _("Procurement")))

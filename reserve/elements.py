@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_lazy
+
 from config.accounts.matrix import permits, require
 from config.accounts.models import User
 from config.audit.refused import Refused
@@ -24,7 +26,7 @@ STAGES = tuple(stage for stage, _ in catalogue.STAGES)
 class ElementNotFound(Refused):
     code = "not_found"
     status = 404
-    template = "There is no element {symbol}."
+    template = gettext_lazy("There is no element {symbol}.")
     field = "element"
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -22,12 +23,12 @@ class Target(models.Model):
     """
 
     class Basis(models.TextChoices):
-        NET = "net", "Net mass"
-        CONTAINED = "contained", "Contained element"
+        NET = "net", _("Net mass")
+        CONTAINED = "contained", _("Contained element")
 
     class Rule(models.TextChoices):
-        MASS = "mass", "Fixed mass"
-        DAYS = "days", "Days of consumption"
+        MASS = "mass", _("Fixed mass")
+        DAYS = "days", _("Days of consumption")
 
     material = models.ForeignKey(
         "inventory.Material", on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -105,19 +106,19 @@ class Flag(models.Model):
     """Something is short, and somebody must act. Opened, updated and closed by the scan; never closed by hand."""
 
     class Kind(models.TextChoices):
-        SHORTFALL = "shortfall", "Below target"
-        LEDGER = "ledger", "Ledger differs"
+        SHORTFALL = "shortfall", _("Below target")
+        LEDGER = "ledger", _("Ledger differs")
 
     class State(models.TextChoices):
-        OPEN = "open", "Open"
-        ACKNOWLEDGED = "acknowledged", "Acknowledged"
-        WAIVED = "waived", "Waived"
-        CLOSED = "closed", "Closed"
+        OPEN = "open", _("Open")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+        WAIVED = "waived", _("Waived")
+        CLOSED = "closed", _("Closed")
 
     class Severity(models.TextChoices):
-        MINOR = "minor", "Minor"
-        MAJOR = "major", "Major"
-        CRITICAL = "critical", "Critical"
+        MINOR = "minor", _("Minor")
+        MAJOR = "major", _("Major")
+        CRITICAL = "critical", _("Critical")
 
     kind = models.CharField(max_length=12, choices=Kind)
     subject = models.CharField(max_length=64)
@@ -190,14 +191,14 @@ class RotationPolicy(models.Model):
     """
 
     class Driver(models.TextChoices):
-        RETEST = "retest", "Retest due"
-        EXPIRY = "expiry", "Shelf life ends"
+        RETEST = "retest", _("Retest due")
+        EXPIRY = "expiry", _("Shelf life ends")
 
     class Method(models.TextChoices):
-        INSPECT = "inspect", "Visual inspection"
-        RETEST = "retest", "Laboratory retest"
-        REPLACE = "replace", "Sell and replace"
-        UPGRADE = "upgrade", "Upgrade at a processor"
+        INSPECT = "inspect", _("Visual inspection")
+        RETEST = "retest", _("Laboratory retest")
+        REPLACE = "replace", _("Sell and replace")
+        UPGRADE = "upgrade", _("Upgrade at a processor")
 
     material = models.ForeignKey("inventory.Material", on_delete=models.PROTECT, related_name="+")
     driver = models.CharField(max_length=8, choices=Driver)
@@ -251,11 +252,11 @@ class Rotation(models.Model):
     """One row of the rotation schedule: a lot that has to be tested or replaced by a day."""
 
     class State(models.TextChoices):
-        PLANNED = "planned", "Planned"
-        IN_WORK = "in work", "In work"
-        DONE = "done", "Done"
-        OVERDUE = "overdue", "Overdue"
-        DROPPED = "dropped", "No longer needed"
+        PLANNED = "planned", _("Planned")
+        IN_WORK = "in work", _("In work")
+        DONE = "done", _("Done")
+        OVERDUE = "overdue", _("Overdue")
+        DROPPED = "dropped", _("No longer needed")
 
     lot = models.ForeignKey("inventory.Lot", on_delete=models.PROTECT, related_name="+")
     policy = models.ForeignKey(RotationPolicy, on_delete=models.PROTECT, related_name="rotations")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import require
 from config.accounts.models import User
@@ -30,7 +31,7 @@ MOST_MG = 9 * 10**15
 class TargetNotFound(Refused):
     code = "not_found"
     status = 404
-    template = "There is no such target."
+    template = _("There is no such target.")
 
 
 class BadTarget(Refused):
@@ -38,7 +39,7 @@ class BadTarget(Refused):
 
     code = "bad_target"
     status = 422
-    template = "{why}"
+    template = _("{why}")
 
     def __init__(self, *, why: str, field: str = "") -> None:
         super().__init__(why=why)
@@ -47,7 +48,7 @@ class BadTarget(Refused):
 
 class TargetExists(Refused):
     code = "target_exists"
-    template = "There already is a target for this. Change that one, or end it first."
+    template = _("There already is a target for this. Change that one, or end it first.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,6 +3,8 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 
 def connect() -> None:
     """Make jobs, topics, two-person acts and pages known. Called once, when the apps have loaded."""
@@ -84,11 +86,11 @@ def _show_reserve() -> None:
     def open_flags(request: HttpRequest) -> int:
         return flags.count_open()
 
-    nav.register(nav.Item("Desk", "desk", "desk", "", 10))
-    nav.register(nav.Item("Position", "position", "position", "targets.see", 20))
-    nav.register(nav.Item("Elements", "elements", "element", "positions.see", 30))
-    nav.register(nav.Item("Flags", "flags", "flag", "flags.see", 40, count=open_flags))
-    nav.register(nav.Item("Targets", "targets", "target", "targets.see", 60))
+    nav.register(nav.Item(_("Desk"), "desk", "desk", "", 10))
+    nav.register(nav.Item(_("Position"), "position", "position", "targets.see", 20))
+    nav.register(nav.Item(_("Elements"), "elements", "element", "positions.see", 30))
+    nav.register(nav.Item(_("Flags"), "flags", "flag", "flags.see", 40, count=open_flags))
+    nav.register(nav.Item(_("Targets"), "targets", "target", "targets.see", 60))
     panels.register("lot", shown.wanted_here, order=20)
     panels.register("request", shown.about)
     lots.register_filter("below_target", wanted.below_target)
@@ -109,6 +111,6 @@ def _show_rotation() -> None:
         assert isinstance(request.user, User), "the menu is shown to people who are signed in"
         return rotation.overdue(user=request.user, today=timezone.now().date())
 
-    nav.register(nav.Item("Rotation", "rotation", "rotation", "rotations.see", 225, "Inventory", count=overdue))
+    nav.register(nav.Item(_("Rotation"), "rotation", "rotation", "rotations.see", 225, _("Inventory"), count=overdue))
     panels.register("lot", shown.rotation_of, order=50)
     panels.register("request", shown.policy_of)

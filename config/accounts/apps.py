@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
@@ -11,5 +12,5 @@ class AccountsConfig(AppConfig):
         from config.approvals import requests
         from config.ui import nav
 
-        nav.register(nav.Item("People", "people", "people", "people.see", 920, "System"))
+        nav.register(nav.Item(_("People"), "people", "people", "people.see", 920, _("System")))
         requests.register(grants.ACT)

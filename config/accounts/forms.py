@@ -18,7 +18,7 @@ class SignInForm(forms.Form):
     """Name and password."""
 
     username = forms.CharField(
-        label="User name",
+        label=_("User name"),
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
@@ -63,7 +63,7 @@ class PasskeyForm(KeyedForm):
     """What to call the new passkey, and what it answers."""
 
     name = PlainTextField(
-        what="A name",
+        what=_("A name"),
         label=_("Name of this passkey"),
         longest=60,
         initial=_("My passkey"),
@@ -75,7 +75,7 @@ class PasskeyForm(KeyedForm):
 class EndForm(KeyedForm):
     """Which session or token is to end."""
 
-    mark = PlainTextField(what="Session", longest=32, widget=forms.HiddenInput)
+    mark = PlainTextField(what=_("Session"), longest=32, widget=forms.HiddenInput)
 
 
 class ConfirmForm(forms.Form):
@@ -98,5 +98,5 @@ class ChangePasswordForm(KeyedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
-            self.add_error("again", "The two new passwords differ. Type the new one twice.")
+            self.add_error("again", _("The two new passwords differ. Type the new one twice."))
         return cleaned

@@ -21,7 +21,7 @@ class EnoughAdministrators(Refused):
 class BadPerson(Refused):
     code = "bad_person"
     status = 422
-    template = "{why}"
+    template = _("{why}")
 
 
 def add_administrator(*, by: By, username: str, name: str) -> str:

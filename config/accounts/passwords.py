@@ -43,7 +43,7 @@ class SamePassword(Refused):
 class WeakPassword(Refused):
     code = "weak_password"
     status = 422
-    template = "{why}"
+    template = _("{why}")
     field = "new"
 
 

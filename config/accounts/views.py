@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -73,5 +74,5 @@ def change_password(request: HttpRequest) -> HttpResponse:
     user.refresh_from_db()
     auth.update_session_auth_hash(request, user)
     request.session.pop(entering.MUST_CHANGE, None)
-    messages.success(request, "Your password is changed. Other sessions of yours have ended.")
+    messages.success(request, _("Your password is changed. Other sessions of yours have ended."))
     return htmx.see_other(request, resolve_url("/"))

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class ApprovalsConfig(AppConfig):
@@ -10,7 +11,7 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         from config.ui import nav
 
-        nav.register(nav.Item("Requests", "requests", "request", "requests.see", 50, count=_waiting))
+        nav.register(nav.Item(_("Requests"), "requests", "request", "requests.see", 50, count=_waiting))
 
 
 def _waiting(request: HttpRequest) -> int:

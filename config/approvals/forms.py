@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.approvals.models import Request
 from config.audit.forms import FilterForm, KeyedForm, PlainTextField
@@ -17,17 +18,17 @@ class DecisionForm(KeyedForm):
         error_messages={"required": "Press one of the buttons.", "invalid_choice": "Press one of the buttons."},
     )
     note = PlainTextField(
-        what="Note",
+        what=_("Note"),
         longest=1000,
         lines=True,
         required=False,
-        help_text="Needed to refuse: the person who asked reads it.",
+        help_text=_("Needed to refuse: the person who asked reads it."),
     )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == "refuse" and not cleaned.get("note"):
-            self.add_error("note", "Say why, so that the person who asked knows what to do.")
+            self.add_error("note", _("Say why, so that the person who asked knows what to do."))
         return cleaned
 
 

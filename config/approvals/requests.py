@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from config.accounts.matrix import require, require_at
 from config.approvals.models import Decision, Request
 from config.audit.commands import Answer, By, Opened, run
@@ -28,35 +30,35 @@ class TwoPersonAct:
 class RequestNotFound(Refused):
     code = "not_found"
     status = 404
-    template = "There is no such request."
+    template = _("There is no such request.")
 
 
 class OwnRequest(Refused):
     code = "own_request"
     status = 403
-    template = "You asked for this yourself. Another person has to decide on it."
+    template = _("You asked for this yourself. Another person has to decide on it.")
 
 
 class AboutYourself(Refused):
     code = "about_yourself"
     status = 403
-    template = "This is about yourself. Another person has to decide on it."
+    template = _("This is about yourself. Another person has to decide on it.")
 
 
 class AlreadySettled(Refused):
     code = "already_settled"
-    template = "This request is already {state}. Nothing more can be decided on it."
+    template = _("This request is already {state}. Nothing more can be decided on it.")
 
 
 class AlreadyDecided(Refused):
     code = "already_decided"
-    template = "You have already decided on this request. It needs another person."
+    template = _("You have already decided on this request. It needs another person.")
 
 
 class NotYours(Refused):
     code = "not_yours"
     status = 403
-    template = "Only the person who asked can withdraw a request."
+    template = _("Only the person who asked can withdraw a request.")
 
 
 _acts: dict[str, TwoPersonAct] = {}

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
@@ -9,4 +10,4 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from config.ui import nav
 
-        nav.register(nav.Item("Audit log", "commands", "audit", "commands.see", 910, "System"))
+        nav.register(nav.Item(_("Audit log"), "commands", "audit", "commands.see", 910, _("System")))

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from config.audit.models import Command
 from config.audit.refused import Refused, RefusedBefore
@@ -50,7 +51,7 @@ class Opened(By):
 class KeyUsedForSomethingElse(Refused):
     code = "key_reused"
     status = 422
-    template = "This key was already used for another request. Send the new request with a new key."
+    template = _("This key was already used for another request. Send the new request with a new key.")
 
 
 def run(

@@ -7,8 +7,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
 
 from config.audit.refused import Refused
+from config.ui import figures
 
 _PLAIN = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -24,36 +26,43 @@ class NotPlain(ValueError):
 class BadText(Refused):
     code = "bad_text"
     status = 422
-    template = "{what} {why}"
+    template = _("{what} {why}")
 
 
 class InTheFuture(Refused):
     code = "in_the_future"
     status = 422
-    template = "{at} lies in the future. Record what has happened; plans have their own place."
+    template = _("{at} lies in the future. Record what has happened; plans have their own place.")
     field = "occurred_at"
 
 
 class BadMoment(Refused):
     code = "bad_moment"
     status = 422
-    template = "{value} is not a moment. Write it like 2026-11-24T14:30:00Z."
+    template = _("{value} is not a moment. Write it like 2026-11-24T14:30:00Z.")
     field = "occurred_at"
 
 
 def decimal(value: object) -> Decimal:
     """A plainly written decimal: ASCII digits and one point. Raises NotPlain, also for NaN, 1e400, 1_000 and ٣.٥."""
     if isinstance(value, bool | float):
-        raise NotPlain("write it as text with plain digits.")
+        raise NotPlain(_("write it as text with plain digits."))
     if isinstance(value, int):
         value = str(value)
     if isinstance(value, Decimal):
         if not value.is_finite():
-            raise NotPlain("it is not a number.")
+            raise NotPlain(_("it is not a number."))
         value = format(value, "f") if -30 <= value.adjusted() <= 30 else "?"
     if not isinstance(value, str) or not _PLAIN.fullmatch(value.strip(" ")):
-        raise NotPlain("write plain digits with a point, like 12.5.")
+        raise NotPlain(_("write plain digits with a point, like 12.5."))
     return Decimal(value.strip(" "))
+
+
+def typed(text: str) -> str:
+    """What a person typed on a page, as `decimal` reads it: where the language writes a decimal comma, one comma and no
+    point is the decimal mark. Groups are never guessed: `1,234` in French is 1.234, in English it is refused."""
+    comma = figures.plain("0.5") == "0,5"
+    return text.replace(",", ".") if comma and text.count(",") == 1 and "." not in text else text
 
 
 def plain(value: Decimal) -> str:
@@ -121,9 +130,9 @@ def day(value: object) -> date:
         except ValueError:
             found = None
     if found is None:
-        raise NotPlain("write the day like 2026-11-24.")
+        raise NotPlain(_("write the day like 2026-11-24."))
     if not 1900 <= found.year < 2200:
-        raise NotPlain("give a year between 1900 and 2199.")
+        raise NotPlain(_("give a year between 1900 and 2199."))
     return found
 
 
@@ -131,4 +140,4 @@ def key(value: object) -> UUID:
     """An idempotency key: a UUID in its usual spelling. Raises NotPlain."""
     if isinstance(value, str) and re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value, re.ASCII):
         return UUID(value)
-    raise NotPlain("the key must be a UUID like 3f2b8c1e-0d4a-4b6e-9c2f-7a1d5e8b9c00.")
+    raise NotPlain(_("the key must be a UUID like 3f2b8c1e-0d4a-4b6e-9c2f-7a1d5e8b9c00."))

@@ -12,6 +12,7 @@ from django.forms.boundfield import BoundField
 from django.forms.widgets import ChoiceWidget
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import NotAllowed
 from config.accounts.models import User
@@ -36,7 +37,7 @@ class KeyedForm(forms.Form):
         try:
             return str(edge.key(self.cleaned_data["key"]))
         except edge.NotPlain as plain:
-            raise forms.ValidationError(f"Open the form again: {plain}") from None
+            raise forms.ValidationError(_("Open the form again: {why}").format(why=plain)) from None
 
     def by(self, user: User, now: datetime) -> By:
         """Who asks, under the key of this form, now."""
@@ -103,7 +104,7 @@ class PlainWholeField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str) and value.strip() and not re.fullmatch(r"-?[0-9]{1,19}", value.strip(), re.ASCII):
-            raise forms.ValidationError("Write a whole number in plain digits, like 12.")
+            raise forms.ValidationError(_("Write a whole number in plain digits, like 12."))
         return super().to_python(value)
 
 
@@ -138,13 +139,15 @@ class PlainDecimalField(forms.CharField):
         if clean in (None, ""):
             return None
         try:
-            number = edge.decimal(clean)
+            number = edge.decimal(edge.typed(clean))
         except edge.NotPlain as plain:
-            raise forms.ValidationError(f"This cannot be read: {plain}") from None
+            raise forms.ValidationError(_("This cannot be read: {why}").format(why=plain)) from None
         if -int(number.as_tuple().exponent) > self.places:
-            raise forms.ValidationError(f"Give at most {self.places} decimals.")
+            raise forms.ValidationError(_("Give at most {places} decimals.").format(places=self.places))
         if not self.least <= number <= self.most:
-            raise forms.ValidationError(f"It must lie between {self.least} and {self.most}.")
+            raise forms.ValidationError(
+                _("It must lie between {least} and {most}.").format(least=self.least, most=self.most)
+            )
         return number
 
 
@@ -180,7 +183,7 @@ class PlainDayField(forms.CharField):
         try:
             return edge.day(clean)
         except edge.NotPlain as plain:
-            raise forms.ValidationError(f"This cannot be read: {plain}") from None
+            raise forms.ValidationError(_("This cannot be read: {why}").format(why=plain)) from None
 
     def prepare_value(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, date) else value
@@ -191,7 +194,7 @@ class FilterForm(forms.Form):
 
     NARROWING: ClassVar[tuple[str, ...]] = ()
 
-    cursor = PlainTextField(what="Page", longest=600, required=False)
+    cursor = PlainTextField(what=_("Page"), longest=600, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

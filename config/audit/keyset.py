@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
 from config.audit.refused import Refused
@@ -25,7 +26,7 @@ COUNTED = 1000
 class BadCursor(Refused):
     code = "bad_cursor"
     status = 400
-    template = (
+    template = _(
         "This page of the list cannot be found: its address is damaged or of another order. Start on the first page."
     )
     field = "cursor"

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from config.ui import figures
 
@@ -79,7 +80,7 @@ class RefusedBefore(Refused):
 class Stale(Refused):
     code = "stale"
     status = 409
-    template = (
+    template = _(
         "{what} was changed by somebody else since you opened it. Look at it again, then repeat what you still want."
     )
 

@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class JobsConfig(AppConfig):
@@ -15,7 +16,7 @@ class JobsConfig(AppConfig):
         from config.ui import banners, nav
 
         banners.register(alarm.overdue)
-        nav.register(nav.Item("Jobs", "jobs", "job", "jobs.see", order=930, section="System"))
+        nav.register(nav.Item(_("Jobs"), "jobs", "job", "jobs.see", order=930, section=_("System")))
         schedule.register(
             schedule.Job(
                 name="jobs.sweep",

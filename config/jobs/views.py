@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
@@ -46,7 +47,7 @@ def job_run(request: HttpRequest, name: str) -> HttpResponse:
     matrix.require(request.user, "jobs.run")
     form = KeyedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Nothing was started: the button came without its key. Press it again here.")
+        messages.error(request, _("Nothing was started: the button came without its key. Press it again here."))
         return redirect("jobs")
     try:
         answer = byhand.ask(form.by(signed_in(request), timezone.now()), name=name)

@@ -4,21 +4,23 @@ The colours are those of the paper tags of the trade: yellow serviceable (DD 157
 brown suspended (DD 1575), green unserviceable but reparable (DD 1577-2), red condemned (DD 1577).
 """
 
+from django.utils.translation import gettext_lazy as _
+
 NAMES = {
-    "A": "Issuable",
-    "B": "Issuable, restricted",
-    "C": "Priority issue",
-    "D": "Test or modification",
-    "E": "Limited restoration",
-    "F": "Reparable",
-    "G": "Incomplete",
-    "H": "Condemned",
-    "J": "Suspended",
-    "K": "Returned",
-    "L": "Litigation",
-    "M": "In work",
-    "Q": "Quality deficient",
-    "S": "Scrap",
+    "A": _("Issuable"),
+    "B": _("Issuable, restricted"),
+    "C": _("Priority issue"),
+    "D": _("Test or modification"),
+    "E": _("Limited restoration"),
+    "F": _("Reparable"),
+    "G": _("Incomplete"),
+    "H": _("Condemned"),
+    "J": _("Suspended"),
+    "K": _("Returned"),
+    "L": _("Litigation"),
+    "M": _("In work"),
+    "Q": _("Quality deficient"),
+    "S": _("Scrap"),
 }
 
 # Every code under which a lot does not count, in a row: what the lot list takes as one filter.

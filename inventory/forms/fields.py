@@ -7,9 +7,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import permits_at
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.forms import (
     ActForm,
     MomentField,
@@ -71,19 +73,19 @@ class MassMixin(forms.Form):
     """A mass as it is weighed: quantity and unit. Cleaned to `net`, which keeps both beside the milligrams."""
 
     quantity = PlainTextField(
-        what="Net mass",
+        what=_("Net mass"),
         longest=40,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        help_text="Net, as weighed; plain digits with a point.",
+        help_text=_("Net, as weighed; plain digits with a point."),
     )
-    unit = forms.ChoiceField(choices=UNITS, initial="kg", label="Unit")
+    unit = forms.ChoiceField(choices=UNITS, initial="kg", label=_("Unit"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if "quantity" in cleaned and "unit" in cleaned:
             try:
                 cleaned["net"] = units.enter(
-                    cleaned["quantity"], cleaned["unit"], field="quantity", element_symbols=self.symbols()
+                    edge.typed(cleaned["quantity"]), cleaned["unit"], field="quantity", element_symbols=self.symbols()
                 )
             except units.BadMass as bad:
                 self.add_error("quantity", bad.message)
@@ -96,11 +98,11 @@ class MassMixin(forms.Form):
 
 
 def occurred_at() -> MomentField:
-    return MomentField(label="When it happened", help_text=NOW)
+    return MomentField(label=_("When it happened"), help_text=NOW)
 
 
 def reason(*, required: bool, hint: str = "") -> PlainTextField:
-    return PlainTextField(what="Reason", longest=1000, lines=True, required=required, help_text=hint)
+    return PlainTextField(what=_("Reason"), longest=1000, lines=True, required=required, help_text=hint)
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,9 @@ class AssayMixin(forms.Form):
 
     LINES = 6
 
-    lab = PlainTextField(what="Laboratory", longest=120, required=False)
-    method = PlainTextField(what="Method", longest=120, required=False)
-    sampled_on = PlainDayField(label="Sampled on", required=False)
+    lab = PlainTextField(what=_("Laboratory"), longest=120, required=False)
+    method = PlainTextField(what=_("Method"), longest=120, required=False)
+    sampled_on = PlainDayField(label=_("Sampled on"), required=False)
 
     def assay_lines(self) -> list[AssayLine]:
         return [AssayLine(f"element_{number}", f"percent_{number}") for number in range(1, self.LINES + 1)]
@@ -142,7 +144,7 @@ class AssayMixin(forms.Form):
         for line in self.assay_lines():
             symbol, value = cleaned.get(line.element) or "", cleaned.get(line.percent)
             if value is not None and not symbol:
-                self.add_error(line.element, "Say which element this percentage is of.")
+                self.add_error(line.element, _("Say which element this percentage is of."))
             elif symbol and symbol in fractions:
                 self.add_error(line.element, f"{symbol} stands in two lines; give it once.")
             elif symbol and value is not None:
@@ -171,7 +173,7 @@ def percent(*, label: str, required: bool, help_text: str = "") -> PlainDecimalF
 def moisture() -> PlainDecimalField:
     """Moisture in percent of wet mass; None when left empty."""
     return percent(
-        label="Moisture", required=False, help_text="Percent of wet mass; only for forms that bear moisture."
+        label=_("Moisture"), required=False, help_text=_("Percent of wet mass; only for forms that bear moisture.")
     )
 
 

@@ -23,14 +23,14 @@ class LotFilterForm(FilterForm):
     NARROWING = ("search", "site", "element", "form", "condition", *FOLDED)
 
     search = PlainTextField(
-        what="Search",
+        what=_("Search"),
         longest=80,
         required=False,
         widget=forms.TextInput(
             attrs={"type": "search", "placeholder": "Our number or the supplier's; scan to open", "autocomplete": "off"}
         ),
     )
-    site = chosen("Site", longest=16, required=False)
+    site = chosen(_("Site"), longest=16, required=False)
     element = forms.ChoiceField(required=False)
     form = forms.ChoiceField(required=False)
     material = forms.ChoiceField(required=False)
@@ -56,8 +56,8 @@ class LotFilterForm(FilterForm):
     below_target = forms.ChoiceField(
         required=False, choices=[("", "Wanted or not"), ("yes", "Below target"), ("no", "Not below target")]
     )
-    received_after = PlainDayField(required=False, label="Received since")
-    due_before = PlainDayField(required=False, label="Retest due before")
+    received_after = PlainDayField(required=False, label=_("Received since"))
+    due_before = PlainDayField(required=False, label=_("Retest due before"))
     order = forms.ChoiceField(required=False, choices=[(name, name) for name in ORDERS])
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:

@@ -5,8 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import permits_at
+from config.audit import edge
 from config.audit.forms import PlainTextField, PlainWholeField, choose, chosen
 from config.ui import figures
 from inventory import sites, units
@@ -18,7 +20,7 @@ class FromPlaceForm(MassMixin, LotForm):
     """Mass leaves one of the places where the lot lies in reach of the person."""
 
     RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity", "location": "origin"}
-    origin = chosen("From", longest=48)
+    origin = chosen(_("From"), longest=48)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -29,7 +31,7 @@ class TransferForm(FromPlaceForm):
     """From where the lot lies to another place of the person's sites, or onto a lane to another site."""
 
     act = "lots.transfer"
-    destination = chosen("To", longest=48)
+    destination = chosen(_("To"), longest=48)
     occurred_at = occurred_at()
     reason = reason(required=False)
     field_order = ("origin", "destination", "quantity", "unit", "occurred_at", "reason")
@@ -50,7 +52,7 @@ class SampleForm(FromPlaceForm):
 
     act = "lots.sample"
     occurred_at = occurred_at()
-    reason = reason(required=False, hint="What it is for, and the seal of the sample.")
+    reason = reason(required=False, hint=_("What it is for, and the seal of the sample."))
     field_order = ("origin", "quantity", "unit", "occurred_at", "reason")
 
 
@@ -60,9 +62,9 @@ class SplitForm(LotForm):
     act = "lots.split"
     PARTS = 4
     RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity_1", "parts": "quantity_1", "lot_number": "number_1"}
-    location = chosen("Where", longest=48)
-    unit = forms.ChoiceField(choices=UNITS, initial="kg", label="Unit")
-    reason = reason(required=True, hint="Why these parts differ, or will.")
+    location = chosen(_("Where"), longest=48)
+    unit = forms.ChoiceField(choices=UNITS, initial="kg", label=_("Unit"))
+    reason = reason(required=True, hint=_("Why these parts differ, or will."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -86,12 +88,12 @@ class SplitForm(LotForm):
             quantity, number = cleaned.get(f"quantity_{part}"), cleaned.get(f"number_{part}")
             if quantity and "unit" in cleaned:
                 try:
-                    parts.append(units.enter(quantity, cleaned["unit"], element_symbols=symbols))
+                    parts.append(units.enter(edge.typed(quantity), cleaned["unit"], element_symbols=symbols))
                     numbers.append(number or "")
                 except units.BadMass as bad:
                     self.add_error(f"quantity_{part}", bad.message)
             elif number:
-                self.add_error(f"quantity_{part}", "Say how much goes into this lot.")
+                self.add_error(f"quantity_{part}", _("Say how much goes into this lot."))
         cleaned |= {"parts": parts, "numbers": numbers}
         return cleaned
 
@@ -101,14 +103,14 @@ class AdjustForm(MassMixin, LotForm):
 
     act = "adjust.ask"
     RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity"}
-    location = chosen("Where", longest=48)
+    location = chosen(_("Where"), longest=48)
     gain = forms.ChoiceField(
-        label="What is wrong",
+        label=_("What is wrong"),
         choices=[("loss", "There is less than the books say"), ("gain", "There is more than the books say")],
         widget=forms.RadioSelect,
     )
     occurred_at = occurred_at()
-    reason = reason(required=True, hint="What was found, by which scale or survey. Who approves decides by this.")
+    reason = reason(required=True, hint=_("What was found, by which scale or survey. Who approves decides by this."))
     field_order = ("location", "gain", "quantity", "unit", "occurred_at", "reason")
     WIDE = frozenset({"gain", "reason"})
 
@@ -122,8 +124,8 @@ class ReverseForm(LotForm):
     """A movement that was a mistake is taken back by a new one; another person has to agree."""
 
     act = "reverse.ask"
-    movement = PlainWholeField(label="Movement", min_value=1, widget=forms.RadioSelect)
-    reason = reason(required=True, hint="What was wrong. Who approves decides by this.")
+    movement = PlainWholeField(label=_("Movement"), min_value=1, widget=forms.RadioSelect)
+    reason = reason(required=True, hint=_("What was wrong. Who approves decides by this."))
     WIDE = frozenset({"movement", "reason"})
 
     def __init__(self, *args: Any, movements: Sequence[MovementRow], **options: Any) -> None:

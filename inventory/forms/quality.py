@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from config.audit.forms import PlainDayField, PlainTextField, choose, chosen
 from config.ui.conditions import NAMES
@@ -14,8 +15,8 @@ class ConditionForm(LotForm):
     """The condition that a person gives to a lot. Only A, B and C count towards a target."""
 
     act = "lots.accept"
-    condition = chosen("Condition", longest=1, radio=True)
-    reason = reason(required=True, hint="What was seen or tested, in a sentence.")
+    condition = chosen(_("Condition"), longest=1, radio=True)
+    reason = reason(required=True, hint=_("What was seen or tested, in a sentence."))
     WIDE = frozenset({"condition", "reason"})
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -50,22 +51,22 @@ class ThawForm(LotForm):
     """A frozen lot is let go, once its records say again what the ledger says."""
 
     act = "lots.thaw"
-    reason = reason(required=True, hint="What differed, and what was done about it.")
+    reason = reason(required=True, hint=_("What differed, and what was done about it."))
 
 
 class RetestFields(forms.Form):
     """What was found by a retest. Passed, it moves the due date on; failed, it suspends the lot."""
 
-    performed_on = PlainDayField(label="Tested on")
+    performed_on = PlainDayField(label=_("Tested on"))
     passed = forms.TypedChoiceField(
-        label="Result",
+        label=_("Result"),
         choices=[("yes", "Passed: the lot is what it was"), ("no", "Failed: suspend the lot (J)")],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    next_due_on = PlainDayField(label="Next test due", required=False)
-    lab = PlainTextField(what="Laboratory", longest=120, required=False)
-    note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+    next_due_on = PlainDayField(label=_("Next test due"), required=False)
+    lab = PlainTextField(what=_("Laboratory"), longest=120, required=False)
+    note = PlainTextField(what=_("Note"), longest=1000, lines=True, required=False)
 
     def count_from(self, months: int | None, example: str = "") -> None:
         """Say what an empty due date stands for."""

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import permits_at
 from config.accounts.models import User
@@ -20,18 +21,18 @@ class ReceiveForm(MassMixin, AssayMixin, ActForm):
     RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity", "assay": "percent_1"}
     SCANNED = frozenset({"supplier_lot", "lot_number"})
     LINES = 4
-    material = chosen("Material", longest=48)
+    material = chosen(_("Material"), longest=48)
     location = chosen(
-        "Where it lies", longest=48, help_text="It starts in condition J until another person accepts it."
+        _("Where it lies"), longest=48, help_text=_("It starts in condition J until another person accepts it.")
     )
-    supplier_lot = PlainTextField(what="Supplier's lot", longest=80, required=False)
+    supplier_lot = PlainTextField(what=_("Supplier's lot"), longest=80, required=False)
     lot_number = PlainTextField(
-        what="Our lot number", longest=40, required=False, help_text="Leave empty for the next of ours."
+        what=_("Our lot number"), longest=40, required=False, help_text=_("Leave empty for the next of ours.")
     )
-    produced_on = PlainDayField(label="Produced on", required=False, help_text="Shelf life counts from here.")
+    produced_on = PlainDayField(label=_("Produced on"), required=False, help_text=_("Shelf life counts from here."))
     occurred_at = occurred_at()
     moisture_pct = moisture()
-    reason = reason(required=False, hint="Anything that who accepts the lot should know.")
+    reason = reason(required=False, hint=_("Anything that who accepts the lot should know."))
     field_order = (
         "material",
         "location",
@@ -85,7 +86,7 @@ class ReceiveForm(MassMixin, AssayMixin, ActForm):
         cleaned = super().clean()
         said = [name for name in ("lab", "method", "sampled_on") if cleaned.get(name)]
         if said and not cleaned["fractions"] and not self.errors:
-            self.add_error("percent_1", "An assay needs at least one element with its percentage.")
+            self.add_error("percent_1", _("An assay needs at least one element with its percentage."))
         return cleaned
 
     def arrival(self) -> Arrival:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Self
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit import edge
@@ -24,7 +25,7 @@ _providers: dict[str, Provider] = {}
 class BadFilter(Refused):
     code = "bad_filter"
     status = 422
-    template = "The list cannot be narrowed by {name} {value}. {hint}"
+    template = _("The list cannot be narrowed by {name} {value}. {hint}")
 
     @classmethod
     def of(cls, name: str, value: str, hint: str) -> Self:

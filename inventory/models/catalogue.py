@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -12,27 +13,27 @@ from config.audit.chain import registered
 
 
 class Stage(models.TextChoices):
-    MINING = "mining", "Mining"
-    SEPARATION = "separation", "Separation"
-    REDUCTION = "reduction", "Reduction"
-    ALLOYING = "alloying", "Alloying"
-    MAGNET_MAKING = "magnet making", "Magnet making"
+    MINING = "mining", _("Mining")
+    SEPARATION = "separation", _("Separation")
+    REDUCTION = "reduction", _("Reduction")
+    ALLOYING = "alloying", _("Alloying")
+    MAGNET_MAKING = "magnet making", _("Magnet making")
 
 
 class Place(models.TextChoices):
     """Kinds of location. The first five hold a balance; the others are the world outside."""
 
-    STORE = "store", "Store"
-    QUARANTINE = "quarantine", "Quarantine"
-    TRANSIT = "transit", "Transit"
-    PROCESSOR = "processor", "Processor"
-    BORROWER = "borrower", "Borrower"
-    SUPPLIER = "supplier", "Supplier"
-    CONSUMER = "consumer", "Consumer"
-    PROCESS = "process", "Process"
-    SAMPLE = "sample", "Sample"
-    LOSS = "loss", "Loss"
-    GAIN = "gain", "Gain"
+    STORE = "store", _("Store")
+    QUARANTINE = "quarantine", _("Quarantine")
+    TRANSIT = "transit", _("Transit")
+    PROCESSOR = "processor", _("Processor")
+    BORROWER = "borrower", _("Borrower")
+    SUPPLIER = "supplier", _("Supplier")
+    CONSUMER = "consumer", _("Consumer")
+    PROCESS = "process", _("Process")
+    SAMPLE = "sample", _("Sample")
+    LOSS = "loss", _("Loss")
+    GAIN = "gain", _("Gain")
 
 
 HOLDING = (Place.STORE, Place.QUARANTINE, Place.TRANSIT, Place.PROCESSOR, Place.BORROWER)
@@ -78,13 +79,13 @@ class Material(models.Model):
     """Element(s) x form x grade. Shelf life: type I expires for good, type II may be retested and extended."""
 
     class ShelfLife(models.TextChoices):
-        NONE = "none", "None"
-        TYPE_I = "I", "Type I: expires"
-        TYPE_II = "II", "Type II: retest and extend"
+        NONE = "none", _("None")
+        TYPE_I = "I", _("Type I: expires")
+        TYPE_II = "II", _("Type II: retest and extend")
 
     class Basis(models.TextChoices):
-        NET = "net", "Net mass"
-        CONTAINED = "contained", "Contained element"
+        NET = "net", _("Net mass")
+        CONTAINED = "contained", _("Contained element")
 
     code = models.SlugField(max_length=48, unique=True)
     name = models.CharField(max_length=120)

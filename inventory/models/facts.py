@@ -6,6 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -63,13 +64,13 @@ class Movement(models.Model):
     """One positive mass from an origin to a destination. Appended only; a mistake is reversed by a new row."""
 
     class Kind(models.TextChoices):
-        RECEIVE = "receive", "Receipt"
-        TRANSFER = "transfer", "Transfer"
-        SAMPLE = "sample", "Sample"
-        ADJUST = "adjust", "Adjustment"
-        ISSUE = "issue", "Issue"
-        SPLIT = "split", "Split"
-        REVERSE = "reverse", "Reversal"
+        RECEIVE = "receive", _("Receipt")
+        TRANSFER = "transfer", _("Transfer")
+        SAMPLE = "sample", _("Sample")
+        ADJUST = "adjust", _("Adjustment")
+        ISSUE = "issue", _("Issue")
+        SPLIT = "split", _("Split")
+        REVERSE = "reverse", _("Reversal")
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=8, choices=Kind)
@@ -167,9 +168,9 @@ class Assay(models.Model):
     """
 
     class Source(models.TextChoices):
-        CATALOGUE = "catalogue", "Catalogue"
-        LABORATORY = "laboratory", "Laboratory"
-        PARENT = "parent", "Parent lot"
+        CATALOGUE = "catalogue", _("Catalogue")
+        LABORATORY = "laboratory", _("Laboratory")
+        PARENT = "parent", _("Parent lot")
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="assays")
     source = models.CharField(max_length=10, choices=Source)

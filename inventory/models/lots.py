@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce, Least, Lower
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -19,20 +20,20 @@ from inventory.models.catalogue import Location, Material
 class Condition(models.TextChoices):
     """Supply condition codes. Only A, B and C count towards a target."""
 
-    A = "A", "Issuable without qualification"
-    B = "B", "Issuable with qualification"
-    C = "C", "Priority issue"
-    D = "D", "Needs test or modification"
-    E = "E", "Limited restoration"
-    F = "F", "Reparable"
-    G = "G", "Incomplete"
-    H = "H", "Condemned"
-    J = "J", "Suspended"
-    K = "K", "Returned, to be classified"
-    L = "L", "In dispute"
-    M = "M", "In work at a processor"
-    Q = "Q", "Quality deficient"
-    S = "S", "Scrap"
+    A = "A", _("Issuable without qualification")
+    B = "B", _("Issuable with qualification")
+    C = "C", _("Priority issue")
+    D = "D", _("Needs test or modification")
+    E = "E", _("Limited restoration")
+    F = "F", _("Reparable")
+    G = "G", _("Incomplete")
+    H = "H", _("Condemned")
+    J = "J", _("Suspended")
+    K = "K", _("Returned, to be classified")
+    L = "L", _("In dispute")
+    M = "M", _("In work at a processor")
+    Q = "Q", _("Quality deficient")
+    S = "S", _("Scrap")
 
 
 ACCEPTED = (Condition.A, Condition.B, Condition.C)
@@ -47,9 +48,9 @@ NEVER = Value(date(9999, 12, 31), output_field=models.DateField())
 class Verdict(models.TextChoices):
     """What is proven of a lot's sourcing. Unknown never counts as compliant."""
 
-    UNKNOWN = "unknown", "Not proven"
-    COMPLIANT = "compliant", "Compliant"
-    BARRED = "barred", "Barred"
+    UNKNOWN = "unknown", _("Not proven")
+    COMPLIANT = "compliant", _("Compliant")
+    BARRED = "barred", _("Barred")
 
 
 def chained(kind: str, *, lot: str = "NEW.lot_id", body: str = "to_jsonb(NEW)") -> pgtrigger.Trigger:

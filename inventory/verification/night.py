@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.utils.translation import gettext_lazy as _
+
 from config.accounts.matrix import require
 from config.accounts.models import User
 from config.audit import edge
@@ -26,13 +28,13 @@ _KEYS = UUID("8d5b0f0e-5b52-5d0f-9b0b-6f3c6a0a7d11")
 
 class NotFrozen(Refused):
     code = "not_frozen"
-    template = "Lot {lot} is not frozen."
+    template = _("Lot {lot} is not frozen.")
     field = "lot"
 
 
 class StillDiffers(Refused):
     code = "still_differs"
-    template = "Lot {lot} still differs: {why}"
+    template = _("Lot {lot} still differs: {why}")
     field = "lot"
 
 

@@ -1,6 +1,7 @@
 """What the inventory adds to pages of others: on the page of a request the lot that it is about, as it is now."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts import matrix
 from config.approvals.reads import RequestRow
@@ -21,4 +22,4 @@ def lot_of(request: HttpRequest, subject: RequestRow) -> Panel | None:
         lot = lots.one(user=signed_in(request), number=subject.subject)
     except LotNotFound:
         return None
-    return Panel("The lot now", "inventory/lot_now.html", {"lot": lot, "linked": True}, note="net, kg")
+    return Panel(_("The lot now"), "inventory/lot_now.html", {"lot": lot, "linked": True}, note=_("net, kg"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit.forms import FilterForm, choose, chosen
@@ -18,7 +19,7 @@ RECEIVING = ("store", "quarantine")
 class DeliveriesFilterForm(FilterForm):
     NARROWING = ("site", "late")
 
-    site = chosen("Site", longest=16, required=False)
+    site = chosen(_("Site"), longest=16, required=False)
     late = late("Late or not")
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from config.accounts.models import User
 from config.audit import edge
@@ -34,9 +35,9 @@ NAMES = {"price_per_kg": "price", "tolerance_pct": "tolerance", "promised_on": "
 
 
 class OrderForm(ActForm):
-    supplier = chosen("Supplier", longest=16)
+    supplier = chosen(gettext_lazy("Supplier"), longest=16)
     currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES], initial="USD")
-    note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+    note = PlainTextField(what=gettext_lazy("Note"), longest=1000, lines=True, required=False)
     flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
     version = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_VERSION, widget=forms.HiddenInput)
     count = PlainWholeField(widget=forms.HiddenInput, min_value=1, max_value=MOST_LINES)
@@ -59,17 +60,22 @@ class OrderForm(ActForm):
 
     def _add_line(self, number: int) -> None:
         fields = {
-            "material": chosen("Material", longest=48, required=False),
-            "quantity": PlainTextField(what="Mass", longest=40, required=False, widget=_figure()),
-            "unit": forms.ChoiceField(choices=UNITS, initial="kg", label="Unit", required=False),
-            "site": chosen("To site", longest=16, required=False),
+            "material": chosen(gettext_lazy("Material"), longest=48, required=False),
+            "quantity": PlainTextField(what=gettext_lazy("Mass"), longest=40, required=False, widget=_figure()),
+            "unit": forms.ChoiceField(choices=UNITS, initial="kg", label=gettext_lazy("Unit"), required=False),
+            "site": chosen(gettext_lazy("To site"), longest=16, required=False),
             "price": PlainDecimalField(
-                places=6, least=Decimal(0), most=MOST_PER_KG, required=False, label="Price per kg"
+                places=6, least=Decimal(0), most=MOST_PER_KG, required=False, label=gettext_lazy("Price per kg")
             ),
             "tolerance": PlainDecimalField(
-                places=2, least=Decimal(0), most=Decimal(100), required=False, label="Tolerance, % over", initial="0"
+                places=2,
+                least=Decimal(0),
+                most=Decimal(100),
+                required=False,
+                label=gettext_lazy("Tolerance, % over"),
+                initial="0",
             ),
-            "promised": PlainDayField(required=False, label="Promised for"),
+            "promised": PlainDayField(required=False, label=gettext_lazy("Promised for")),
         }
         for name, field in fields.items():
             self.fields[f"{name}_{number}"] = field
@@ -131,7 +137,7 @@ class OrderForm(ActForm):
         row = self.materials.get(given["material"] or "")
         symbols = tuple(line["symbol"] for line in row.elements) if row else ()
         try:
-            return units.enter(given["quantity"], given["unit"] or "kg", element_symbols=symbols)
+            return units.enter(edge.typed(given["quantity"]), given["unit"] or "kg", element_symbols=symbols)
         except units.BadMass as bad:
             self.add_error(f"quantity_{number}", bad.message)
             return None

@@ -1,6 +1,7 @@
 """Fields that the filters of several lists have."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.audit.forms import PlainTextField
 
@@ -8,7 +9,7 @@ from config.audit.forms import PlainTextField
 def search(placeholder: str) -> PlainTextField:
     """A search box."""
     attrs = {"type": "search", "placeholder": placeholder, "autocomplete": "off"}
-    return PlainTextField(what="Search", longest=80, required=False, widget=forms.TextInput(attrs=attrs))
+    return PlainTextField(what=_("Search"), longest=80, required=False, widget=forms.TextInput(attrs=attrs))
 
 
 def late(words: str) -> forms.ChoiceField:

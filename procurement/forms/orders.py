@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit import edge
@@ -18,7 +19,7 @@ class OrdersFilterForm(FilterForm):
 
     search = search("Number or supplier")
     state = forms.ChoiceField(required=False, choices=[("", "All states"), *State.choices])
-    supplier = chosen("Supplier", longest=16, required=False)
+    supplier = chosen(_("Supplier"), longest=16, required=False)
     late = late("Late or not")
     flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
@@ -36,7 +37,7 @@ class OrderActForm(KeyedForm):
         options.setdefault("auto_id", f"id_{act}_%s")
         super().__init__(*args, **options)
         if act in WITH_REASON:
-            self.fields["reason"] = PlainTextField(what="Reason", longest=1000, lines=True, widget=_reason())
+            self.fields["reason"] = PlainTextField(what=_("Reason"), longest=1000, lines=True, widget=_reason())
 
     def asked(self) -> dict[str, Any]:
         """Version and reason, as the door takes them."""

@@ -1,6 +1,7 @@
 """Adding a supplier, changing one, and narrowing their list."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
 from config.audit.forms import ActForm, FilterForm, PlainTextField, PlainWholeField
@@ -12,20 +13,22 @@ class SuppliersFilterForm(FilterForm):
 
     search = search("Code or name")
     active = forms.ChoiceField(
-        required=False, label="In use", choices=[("", "In use or not"), ("yes", "In use"), ("no", "Out of use")]
+        required=False, label=_("In use"), choices=[("", "In use or not"), ("yes", "In use"), ("no", "Out of use")]
     )
 
 
 def _name() -> PlainTextField:
-    return PlainTextField(what="Name", longest=120)
+    return PlainTextField(what=_("Name"), longest=120)
 
 
 def _country() -> PlainTextField:
-    return PlainTextField(what="Country", longest=2, help_text="Two letters (ISO 3166), like AU.")
+    return PlainTextField(what=_("Country"), longest=2, help_text=_("Two letters (ISO 3166), like AU."))
 
 
 class SupplierForm(ActForm):
-    code = PlainTextField(what="Code", longest=16, help_text="2 to 16 capital letters, digits and hyphens; it stays.")
+    code = PlainTextField(
+        what=_("Code"), longest=16, help_text=_("2 to 16 capital letters, digits and hyphens; it stays.")
+    )
     name = _name()
     country = _country()
 
@@ -34,6 +37,6 @@ class SupplierEditForm(ActForm):
     name = _name()
     country = _country()
     is_active = forms.BooleanField(
-        required=False, label="In use", help_text="Out of use, no new order can name this supplier."
+        required=False, label=_("In use"), help_text=_("Out of use, no new order can name this supplier.")
     )
     version = PlainWholeField(widget=forms.HiddenInput, min_value=1, max_value=edge.MOST_VERSION)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts import matrix
 from config.ui.pages import signed_in
@@ -21,7 +22,7 @@ def where_from(request: HttpRequest, lot: Any) -> Panel | None:
     if row is None:
         return None
     linked = matrix.permits(request.user, "orders.see")
-    return Panel("Came on an order", "procurement/lot_order.html", {"row": row, "linked": linked})
+    return Panel(_("Came on an order"), "procurement/lot_order.html", {"row": row, "linked": linked})
 
 
 def expected_here(request: HttpRequest, site: Any) -> Panel | None:
@@ -33,7 +34,9 @@ def expected_here(request: HttpRequest, site: Any) -> Panel | None:
         return None
     may_receive = matrix.permits_at(request.user, "deliveries.receive", site.code)
     context = {"rows": rows, "site": site.code, "may_receive": may_receive}
-    return Panel("Deliveries expected", "procurement/site_deliveries.html", context, note="net, kg; soonest first")
+    return Panel(
+        _("Deliveries expected"), "procurement/site_deliveries.html", context, note=_("net, kg; soonest first")
+    )
 
 
 def on_its_way(request: HttpRequest, material: Any) -> Panel | None:
@@ -43,4 +46,6 @@ def on_its_way(request: HttpRequest, material: Any) -> Panel | None:
     rows = pipeline.rows(materials=[material.code], limit=MOST)
     if not rows:
         return None
-    return Panel("On order", "procurement/material_orders.html", {"rows": rows}, note="net, kg; on order is not stock")
+    return Panel(
+        _("On order"), "procurement/material_orders.html", {"rows": rows}, note=_("net, kg; on order is not stock")
+    )

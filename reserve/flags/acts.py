@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from config.accounts.matrix import permits, require
 from config.accounts.models import User
 from config.approvals import requests
@@ -18,25 +20,25 @@ LONGEST_WAIVER = timedelta(days=366)
 class FlagNotFound(Refused):
     code = "not_found"
     status = 404
-    template = "There is no such flag."
+    template = _("There is no such flag.")
 
 
 class FlagClosed(Refused):
     code = "flag_closed"
-    template = "This flag is closed: its cause is gone. It opens again by itself when the cause returns."
+    template = _("This flag is closed: its cause is gone. It opens again by itself when the cause returns.")
 
 
 class BadOwner(Refused):
     code = "bad_owner"
     status = 422
-    template = "{owner} cannot own a flag. Choose an active person in procurement or management."
+    template = _("{owner} cannot own a flag. Choose an active person in procurement or management.")
     field = "owner"
 
 
 class BadWaiver(Refused):
     code = "bad_waiver"
     status = 422
-    template = "A waiver ends on a day after today and within a year; {until} is not such a day."
+    template = _("A waiver ends on a day after today and within a year; {until} is not such a day.")
     field = "until"
 
 

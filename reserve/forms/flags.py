@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.audit.forms import KeyedForm, PlainDayField, PlainTextField, choose
 
@@ -48,13 +49,13 @@ class SeenForm(KeyedForm):
 
 class AcknowledgeForm(SeenForm):
     GIVEN = ("note",)
-    note = PlainTextField(what="What will be done", longest=1000, lines=True)
+    note = PlainTextField(what=_("What will be done"), longest=1000, lines=True)
 
 
 class AssignForm(SeenForm):
     GIVEN = ("owner", "note")
-    owner = forms.ChoiceField(label="To")
-    note = PlainTextField(what="Note", longest=1000, lines=True, required=False)
+    owner = forms.ChoiceField(label=_("To"))
+    note = PlainTextField(what=_("Note"), longest=1000, lines=True, required=False)
 
     def __init__(self, *args: Any, owners: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -63,5 +64,5 @@ class AssignForm(SeenForm):
 
 class WaiveForm(SeenForm):
     GIVEN = ("until", "note")
-    until = PlainDayField(label="Until")
-    note = PlainTextField(what="Why it is accepted", longest=1000, lines=True)
+    until = PlainDayField(label=_("Until"))
+    note = PlainTextField(what=_("Why it is accepted"), longest=1000, lines=True)

@@ -16,7 +16,7 @@ from reserve import shortfall
 class AsOfForm(forms.Form):
     """A day for which the position is computed: any since 2000, and ten years ahead."""
 
-    as_of = PlainDayField(label="As of", required=False)
+    as_of = PlainDayField(label=_("As of"), required=False)
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         given = data.copy()
@@ -27,7 +27,7 @@ class AsOfForm(forms.Form):
     def clean_as_of(self) -> date:
         day: date = self.cleaned_data["as_of"]
         if not shortfall.can_be_asked(day, today=self.today):
-            raise forms.ValidationError("Choose a day since 2000 and at most ten years ahead.")
+            raise forms.ValidationError(_("Choose a day since 2000 and at most ten years ahead."))
         return day
 
 
@@ -53,8 +53,8 @@ class PositionFilter(AsOfForm):
 class PeriodForm(forms.Form):
     """First and last day of a roll-forward, at all sites or one."""
 
-    first = PlainDayField(label="From", required=False)
-    last = PlainDayField(label="To", required=False)
+    first = PlainDayField(label=_("From"), required=False)
+    last = PlainDayField(label=_("To"), required=False)
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         given = data.copy()
@@ -70,10 +70,10 @@ class PeriodForm(forms.Form):
             return given
         if not shortfall.FIRST_DAY <= first <= last <= self.today:
             raise forms.ValidationError(
-                "Choose a first day since 2000 and a last day not before it and not after today."
+                _("Choose a first day since 2000 and a last day not before it and not after today.")
             )
         return {"first": first, "last": last}
 
 
 class SearchForm(forms.Form):
-    q = PlainTextField(what="Search", longest=80, required=False)
+    q = PlainTextField(what=_("Search"), longest=80, required=False)

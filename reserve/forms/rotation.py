@@ -6,6 +6,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit.forms import FilterForm, KeyedForm, PlainDayField, PlainTextField, PlainWholeField, choose, chosen
@@ -23,15 +24,15 @@ class ScheduleFilter(FilterForm):
 
     NARROWING = ("site", "material", "state", "method", "since", "until")
 
-    site = chosen("Site", longest=16, required=False)
+    site = chosen(_("Site"), longest=16, required=False)
     material = forms.ChoiceField(required=False)
     state = forms.ChoiceField(
         required=False,
         choices=[("", "Not finished"), *((s.value, s.label) for s in Rotation.State), (ALL, "All, finished too")],
     )
     method = forms.ChoiceField(required=False, choices=[("", "Any method"), *RotationPolicy.Method.choices])
-    since = PlainDayField(required=False, label="Due from")
-    until = PlainDayField(required=False, label="Due until")
+    since = PlainDayField(required=False, label=_("Due from"))
+    until = PlainDayField(required=False, label=_("Due until"))
     month = forms.CharField(required=False, max_length=7)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
@@ -44,16 +45,16 @@ class ScheduleFilter(FilterForm):
         if not given:
             return None
         if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", given, re.ASCII):
-            raise forms.ValidationError("Write the month like 2026-12.")
+            raise forms.ValidationError(_("Write the month like 2026-12."))
         month = date.fromisoformat(f"{given}-01") if given[:4] != "0000" else date.min
         if not months.EARLIEST <= month <= months.LATEST:
-            raise forms.ValidationError("The calendar runs from 2000 to 2199.")
+            raise forms.ValidationError(_("The calendar runs from 2000 to 2199."))
         return month
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if given.get("since") and given.get("until") and given["since"] > given["until"]:
-            self.add_error("until", "The last day lies before the first.")
+            self.add_error("until", _("The last day lies before the first."))
         return given
 
     def wanted(self) -> Wanted:
@@ -85,17 +86,19 @@ class PolicyForm(KeyedForm):
     """A rotation policy, proposed to a second manager."""
 
     material = forms.ChoiceField()
-    driver = forms.ChoiceField(label="What makes a lot due", choices=RotationPolicy.Driver.choices)
+    driver = forms.ChoiceField(label=_("What makes a lot due"), choices=RotationPolicy.Driver.choices)
     method = forms.ChoiceField(choices=RotationPolicy.Method.choices, initial=RotationPolicy.Method.RETEST)
     ahead_months = PlainWholeField(
-        label="Work begins ahead",
+        label=_("Work begins ahead"),
         min_value=1,
         max_value=MOST_AHEAD,
         initial=9,
-        help_text="6 for a visual inspection, 9 for a laboratory test (DoDM 4140.27).",
+        help_text=_("6 for a visual inspection, 9 for a laboratory test (DoDM 4140.27)."),
     )
     source = PlainTextField(
-        what="Source", longest=300, help_text="The rule or decision that this follows, so that others can check it."
+        what=_("Source"),
+        longest=300,
+        help_text=_("The rule or decision that this follows, so that others can check it."),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -111,4 +114,4 @@ class PolicyForm(KeyedForm):
 class PolicyEndForm(KeyedForm):
     """Why a policy should end."""
 
-    reason = PlainTextField(what="Reason", longest=300, help_text="For the second manager, in a sentence.")
+    reason = PlainTextField(what=_("Reason"), longest=300, help_text=_("For the second manager, in a sentence."))

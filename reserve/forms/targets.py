@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
+from config.audit import edge
 from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField, PlainWholeField, choose
 from inventory import catalogue, sites, units
 from reserve.targets import TargetIn
@@ -25,7 +27,7 @@ class MassForm(KeyedForm):
 
     MASSES: ClassVar[tuple[str, ...]] = ()
     RENAMED: ClassVar[dict[str, str]] = {"required_kg": "required", "daily_use_kg": "daily_use", "floor_kg": "floor"}
-    unit = forms.ChoiceField(choices=UNITS, initial="t", label="Unit of the masses")
+    unit = forms.ChoiceField(choices=UNITS, initial="t", label=_("Unit of the masses"))
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
@@ -34,7 +36,7 @@ class MassForm(KeyedForm):
                 given[f"{name}_mg"] = None
                 continue
             try:
-                given[f"{name}_mg"] = units.enter(given[name], given.get("unit") or "", field=name).mg
+                given[f"{name}_mg"] = units.enter(edge.typed(given[name]), given.get("unit") or "", field=name).mg
             except units.BadMass as bad:
                 self.add_error(name, bad.message)
         return given
@@ -47,7 +49,7 @@ class TargetForm(MassForm):
     basis = forms.ChoiceField(
         choices=[("contained", "An element in a form (contained mass)"), ("net", "A material (net mass)")],
         initial="contained",
-        label="The target is for",
+        label=_("The target is for"),
         widget=forms.RadioSelect,
     )
     element = forms.ChoiceField(required=False)
@@ -55,13 +57,13 @@ class TargetForm(MassForm):
     material = forms.ChoiceField(required=False)
     site = forms.ChoiceField(required=False)
     required = mass("Mass to hold")
-    days = PlainWholeField(required=False, min_value=1, max_value=3660, label="Days of use")
+    days = PlainWholeField(required=False, min_value=1, max_value=3660, label=_("Days of use"))
     daily_use = mass("Use a day")
-    use_basis = PlainTextField(what="Whose use", longest=300, required=False)
+    use_basis = PlainTextField(what=_("Whose use"), longest=300, required=False)
     floor = mass("Floor")
-    only_compliant = forms.BooleanField(required=False, label="Only stock of proven, compliant sourcing counts")
-    effective_from = PlainDayField(label="From")
-    source = PlainTextField(what="Source", longest=300)
+    only_compliant = forms.BooleanField(required=False, label=_("Only stock of proven, compliant sourcing counts"))
+    effective_from = PlainDayField(label=_("From"))
+    source = PlainTextField(what=_("Source"), longest=300)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -91,10 +93,10 @@ class ChangeTargetForm(MassForm):
     MASSES = ("required", "floor")
     version = PlainWholeField(widget=forms.HiddenInput)
     required = mass("Mass to hold")
-    days = PlainWholeField(required=False, min_value=1, max_value=3660, label="Days of use")
+    days = PlainWholeField(required=False, min_value=1, max_value=3660, label=_("Days of use"))
     floor = mass("Floor")
-    effective_to = PlainDayField(label="Last day", required=False)
-    reason = PlainTextField(what="Reason", longest=1000, lines=True)
+    effective_to = PlainDayField(label=_("Last day"), required=False)
+    reason = PlainTextField(what=_("Reason"), longest=1000, lines=True)
 
     def changes(self) -> dict[str, Any]:
         """What the door takes beside the target and its version."""

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy
+
 from config.accounts.matrix import permits_at, require, require_at
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused, Stale
@@ -13,13 +15,15 @@ from reserve.rotation.reads import RotationRow
 
 class RotationFinished(Refused):
     code = "rotation_finished"
-    template = "This row of the schedule is already {state}."
+    template = gettext_lazy("This row of the schedule is already {state}.")
 
 
 class WrongMethod(Refused):
     code = "wrong_method"
     status = 422
-    template = "This row is rotated by '{method}' because the shelf life ends; a retest does not answer it."
+    template = gettext_lazy(
+        "This row is rotated by '{method}' because the shelf life ends; a retest does not answer it."
+    )
 
 
 def start(*, by: By, rotation_id: int) -> Answer:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import require
 from config.accounts.models import User
@@ -28,24 +29,24 @@ Driver, Method = RotationPolicy.Driver, RotationPolicy.Method
 class BadPolicy(Refused):
     code = "bad_policy"
     status = 422
-    template = "{why}"
+    template = _("{why}")
 
 
 class PolicyExists(Refused):
     code = "policy_exists"
-    template = "{material} already has a policy for this. End that one first, or withdraw its request."
+    template = _("{material} already has a policy for this. End that one first, or withdraw its request.")
     field = "material"
 
 
 class PolicyNotFound(Refused):
     code = "not_found"
     status = 404
-    template = "There is no such rotation policy."
+    template = _("There is no such rotation policy.")
 
 
 class PolicyNotInForce(Refused):
     code = "policy_not_in_force"
-    template = "This policy is {state}; there is nothing to end."
+    template = _("This policy is {state}; there is nothing to end.")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -30,7 +31,7 @@ BY_DUE_DATE = Order("due", "due_on", date)
 class RotationNotFound(Refused):
     code = "not_found"
     status = 404
-    template = "There is no such row in the rotation schedule that you may see."
+    template = _("There is no such row in the rotation schedule that you may see.")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts import matrix
 from config.approvals.reads import RequestRow
@@ -20,7 +21,7 @@ def wanted_here(request: HttpRequest, lot: LotDetail) -> Panel | None:
     user = signed_in(request)
     wishes = wanted.at(wanted.by_material(materials=[lot.material]).get(lot.material, ()), lot.reach)
     context = {"wishes": wishes, "sees": matrix.permits(user, "flags.see"), "counts": lot.accepted}
-    return Panel("Wanted", "reserve/panels/wanted.html", context)
+    return Panel(_("Wanted"), "reserve/panels/wanted.html", context)
 
 
 def about(request: HttpRequest, subject: RequestRow) -> Panel | None:
@@ -34,7 +35,7 @@ def about(request: HttpRequest, subject: RequestRow) -> Panel | None:
         context["found"] = targets.one(user=signed_in(request), target_id=target)
         rows = shortfall.rows(as_of=timezone.now().date(), target_ids=[target])
         context["now"] = rows[0] if rows else None
-    return Panel("What it is about", "reserve/panels/about.html", context)
+    return Panel(_("What it is about"), "reserve/panels/about.html", context)
 
 
 def rotation_of(request: HttpRequest, lot: LotDetail) -> Panel | None:
@@ -42,7 +43,7 @@ def rotation_of(request: HttpRequest, lot: LotDetail) -> Panel | None:
     if not matrix.permits(request.user, "rotations.see"):
         return None
     rows = rotation.of_lot(user=signed_in(request), lot_id=lot.id, today=timezone.now().date())
-    return Panel("Rotation", "reserve/rotation/lot_panel.html", {"rows": rows}) if rows else None
+    return Panel(_("Rotation"), "reserve/rotation/lot_panel.html", {"rows": rows}) if rows else None
 
 
 def policy_of(request: HttpRequest, asked: RequestRow) -> Panel | None:
@@ -50,4 +51,4 @@ def policy_of(request: HttpRequest, asked: RequestRow) -> Panel | None:
     if asked.kind not in policies.KINDS or not matrix.permits(request.user, "policies.see"):
         return None
     policy = policies.one(user=signed_in(request), policy_id=asked.body["policy"])
-    return Panel("Policy", "reserve/rotation/policy_facts.html", {"policy": policy})
+    return Panel(_("Policy"), "reserve/rotation/policy_facts.html", {"policy": policy})

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
@@ -88,7 +89,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     answer = form.attempt(lambda by: rotation.start(by=by, rotation_id=pk), user=user, now=now)
     if answer is None:
         return _row_page(request, pk, {"start_form": form}, status=422)
-    messages.success(request, "In work. Record the retest here when it is done.")
+    messages.success(request, _("In work. Record the retest here when it is done."))
     return htmx.see_other(request, reverse("rotation-row", args=[pk]))
 
 
@@ -148,7 +149,7 @@ def _propose(request: HttpRequest) -> HttpResponse:
     )
     if answer is None:
         return _policies(request, form, status=422)
-    messages.success(request, "Proposed. It counts once another manager approves it.")
+    messages.success(request, _("Proposed. It counts once another manager approves it."))
     return htmx.see_other(request, reverse("rotation-policies"))
 
 
@@ -175,7 +176,7 @@ def policy_end(request: HttpRequest, pk: int) -> HttpResponse:
             now=timezone.now(),
         )
         if answer is not None:
-            messages.success(request, "Proposed. The policy ends once another manager approves it.")
+            messages.success(request, _("Proposed. The policy ends once another manager approves it."))
             return htmx.see_other(request, reverse("rotation-policies"))
     context = {"policy": found, "form": form}
     pages = "reserve/rotation/policy_end.html", "reserve/rotation/policy_end_form.html"

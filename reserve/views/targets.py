@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
@@ -44,7 +45,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         form = TargetForm(request.POST, user=user)
         answer = form.attempt(lambda by: targets.propose(by=by, target=form.target()), user=user, now=now)
         if answer is not None:
-            messages.success(request, "Proposed. The target counts once another manager has approved it.")
+            messages.success(request, _("Proposed. The target counts once another manager has approved it."))
             return htmx.see_other(request, reverse("target", args=[answer["target"]]))
         return htmx.render(request, "reserve/target_new.html", "reserve/parts/target_form.html", {"form": form}, 422)
     form = TargetForm(initial=_initial(request, now.date().isoformat()), user=user)
@@ -76,7 +77,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     if answer is None:
         form.show_again(version=found["version"])
         return _page(request, user, found, form, 422)
-    messages.success(request, "Asked for. The change counts once another manager has approved it.")
+    messages.success(request, _("Asked for. The change counts once another manager has approved it."))
     return htmx.see_other(request, reverse("target", args=[pk]))
 
 
