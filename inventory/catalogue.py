@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from config.accounts.matrix import require
@@ -20,7 +21,7 @@ from inventory.models import Element, Form, Material, MaterialElement, Stage
 from inventory.sites import DuplicateCode
 
 # Stages of the chain from mine to magnet, in its order: value and name.
-STAGES: tuple[tuple[str, str], ...] = tuple((stage.value, stage.label) for stage in Stage)
+STAGES: tuple[tuple[str, str | Promise], ...] = tuple((stage.value, stage.label) for stage in Stage)
 
 
 BASES: list[tuple[str, str]] = [(choice.value, str(choice.label)) for choice in Material.Basis]

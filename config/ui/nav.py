@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 
 from config.accounts import matrix
 
@@ -15,12 +16,12 @@ Count = Callable[[HttpRequest], int]
 class Item:
     """One entry: `act` is a row of the role table ("" for everybody signed in), `count` a number shown beside it."""
 
-    label: str
+    label: str | Promise
     url_name: str
     icon: str
     act: str
     order: int
-    section: str = ""
+    section: str | Promise = ""
     count: Count | None = None
 
 
@@ -55,14 +56,14 @@ def sections(request: HttpRequest) -> list[Section]:
         return []
     reachable = [
         (item, url)
-        for item in sorted(_items.values(), key=lambda entry: (entry.order, entry.label))
+        for item in sorted(_items.values(), key=lambda entry: (entry.order, str(entry.label)))
         if (not item.act or matrix.permits(request.user, item.act)) and (url := _url(item))
     ]
     current = _current(request.path, [url for _, url in reachable])
     grouped: dict[str, list[Link]] = {}
     for item, url in reachable:
         count = item.count(request) if item.count else None
-        grouped.setdefault(item.section, []).append(Link(item.label, url, item.icon, url == current, count))
+        grouped.setdefault(str(item.section), []).append(Link(str(item.label), url, item.icon, url == current, count))
     return [Section(label, tuple(links)) for label, links in grouped.items()]
 
 

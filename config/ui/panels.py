@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
 class Panel:
     """A titled box: `template` is a fragment rendered with `context` and nothing else."""
 
-    title: str
+    title: str | Promise
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
-    note: str = ""
+    note: str | Promise = ""
 
 
 Source = Callable[[HttpRequest, Any], Panel | None]

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import permits_at
@@ -101,7 +102,7 @@ def occurred_at() -> MomentField:
     return MomentField(label=_("When it happened"), help_text=NOW)
 
 
-def reason(*, required: bool, hint: str = "") -> PlainTextField:
+def reason(*, required: bool, hint: str | Promise = "") -> PlainTextField:
     return PlainTextField(what=_("Reason"), longest=1000, lines=True, required=required, help_text=hint)
 
 
@@ -163,7 +164,7 @@ class AssayMixin(forms.Form):
         )
 
 
-def percent(*, label: str, required: bool, help_text: str = "") -> PlainDecimalField:
+def percent(*, label: str | Promise, required: bool, help_text: str | Promise = "") -> PlainDecimalField:
     """A percentage with at most 8 decimals, so that its fraction has at most 10."""
     return PlainDecimalField(
         places=8, least=Decimal(0), most=Decimal(100), label=label, required=required, help_text=help_text

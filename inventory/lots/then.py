@@ -104,7 +104,7 @@ def then(*, user: User, number: str, as_of: date | datetime, as_known_on: date |
         here=lot.received_at < until and (known is None or _recorded(lot) < known),
         condition=state.condition,
         verdict=state.verdict,
-        verdict_name=Verdict(state.verdict).label,
+        verdict_name=str(Verdict(state.verdict).label),
         reason=judged.reason if judged else "",
         retest_due_on=_due(lot, seen),
         expires_on=lot.expires_on,

@@ -141,5 +141,5 @@ def _stages(rows: list[ShortfallRow]) -> list[StageRow]:
         here = [row for row in rows if row.stage == stage]
         if here:
             critical = sum(row.severity == "critical" for row in here)
-            found.append(StageRow(label, len(here), sum(row.short_mg > 0 for row in here), critical))
+            found.append(StageRow(str(label), len(here), sum(row.short_mg > 0 for row in here), critical))
     return found

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "locale" / "fr" / "LC_MESSAGES"
 PO, MO = FOLDER / "django.po", FOLDER / "django.mo"
-WORDS = ["_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"]
+WORDS = dict.fromkeys(("_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"))
 Id = str | tuple[str, str]
 
 
@@ -69,8 +69,8 @@ def renew() -> list[str]:
     for (context, text), (plural, path) in sorted(asked().items()):
         before = old.get(text, context or None)
         string = before.string if before and bool(before.pluralizable) == bool(plural) else ("", "") if plural else ""
-        new.add((text, plural) if plural else text, string, locations=[(path, None)], context=context or None)
-        if not (all(string) if plural else string):
+        new.add((text, plural) if plural else text, string, locations=[(path, 0)], context=context or None)
+        if not (all(string) if isinstance(string, tuple | list) else string):
             missing.append(text)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:

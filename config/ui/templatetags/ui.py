@@ -15,6 +15,7 @@ from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -47,7 +48,7 @@ def panel(content: str, title: str = "", note: str = "", id: str = "", flush: bo
 def panel_of(context: RequestContext, shown: Panel) -> SafeString:
     """A panel another app registered (config.ui.panels): {% for panel in panels %}{% panel_of panel %}{% endfor %}."""
     content = render_to_string(shown.template, dict(shown.context), context["request"])
-    return panel(content, title=shown.title, note=shown.note)
+    return panel(content, title=str(shown.title), note=str(shown.note))
 
 
 @register.inclusion_tag("ui/parts/stat.html")
@@ -73,7 +74,7 @@ def callout(content: str, level: str = "muted", title: str = "") -> SafeString:
 
 # --- status ---------------------------------------------------------------------------------------
 @register.simple_tag
-def badge(level: str, text: str) -> SafeString:
+def badge(level: str, text: str | Promise) -> SafeString:
     """A status as text and colour: {% badge "bad" "Critical" %}."""
     return format_html('<span class="badge {}">{}</span>', _level(level) or "muted", text)
 
