@@ -4,6 +4,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError
 
 from config.audit.refused import Refused
 from config.jobs.schedule import Counts
@@ -132,3 +133,13 @@ def test_a_person_of_a_site_reads_that_site_alone(world: World) -> None:
 
 def test_month_ends_are_last_days_and_today() -> None:
     assert months.ends(today=date(2026, 3, 31), months=2) == [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)]
+
+
+def test_a_sum_stands_once_for_its_key(world: World) -> None:
+    world.stock("10")
+    verification.make_anchor(now=world.now)
+    months.sum_months(now=world.now)
+    row = PositionMonth.objects.order_by("pk").values().first()
+    assert row is not None
+    with pytest.raises(IntegrityError, match="position_month_key"):
+        PositionMonth.objects.create(**{**row, "id": None})

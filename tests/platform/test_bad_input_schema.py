@@ -28,13 +28,24 @@ VALUES: list[Any] = [
     {},
     {"a": {"b": []}},
 ]
-PATH = {"number": "RE-26-99999", "code": "nobody", "id": "999999", "pk": "999999", "line_id": "999999", "symbol": "Nd"}
+PATH = {
+    "number": "RE-26-99999",
+    "code": "nobody",
+    "id": "999999",
+    "pk": "999999",
+    "line_id": "999999",
+    "symbol": "Nd",
+    "username": "nobody",
+}
 SIGNERS = {
     "orders": "pia",
     "suppliers": "pia",
     "deliveries": "ana",
     "receipts": "ana",
     "movements": "ana",
+    "people": "adm",
+    "kept": "adm",
+    "materials": "adm",
 }
 
 
