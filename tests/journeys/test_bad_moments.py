@@ -111,7 +111,7 @@ def test_a_form_from_before_signing_in_anew_says_so_and_keeps_what_was_typed(ent
     other.get_by_role("button", name="Sign out").click()
     other.get_by_label("User name").fill("ana")
     other.get_by_label("Password").fill(PASSWORD)
-    other.get_by_role("button", name="Sign in").click()
+    other.get_by_role("button", name="Sign in", exact=True).click()
     other.get_by_role("heading", name="Today at ANT").wait_for()
     ana.presses("Receive")
     expect(ana.messages).to_contain_text("Your sign-in has ended or does not allow this. Reload the page.")

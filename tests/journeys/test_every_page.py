@@ -7,6 +7,12 @@ from playwright.sync_api import expect
 
 from tests.journeys.people import name_of
 
+# Pages of people, places, materials and jobs; requests are those about people alone.
+ADMINISTRATORS = {
+    "desk", "jobs", "kept-place", "kept-site", "kept-site-edit", "kept-sites", "material", "materials", "people", "person",
+    "person-access", "person-disable", "person-edit", "person-enable", "person-password", "request", "requests",
+    "kept-site-new", "kept-place-new", "material-edit", "material-new", "person-new",
+}  # fmt: skip
 WRITES = re.compile(r"/(new|edit|end|receive|transfer|sample|split|condition|assay|retest|adjust|reverse)/")
 
 
@@ -38,12 +44,13 @@ def test_they_open_every_page(enter, name, width, theme):
 def test_an_auditor_finds_nothing_to_write_on_any_page(enter):
     aud = enter("aud", width=390)
     for name in walk(aud):
-        expect(aud.main.locator("form[method=post]"), name).to_have_count(0)
+        # Which columns a list shows is their own matter.
+        expect(aud.main.locator("form[method=post]:not([action^='/tables/'])"), name).to_have_count(0)
         assert not [address for address in aud.leads() if WRITES.search(address)], name
 
 
 def test_an_administrator_meets_no_stock_on_any_page(enter):
     adm = enter("adm")
     for name in walk(adm):
-        assert name in {"desk", "materials", "material", "people", "jobs"}
+        assert name in ADMINISTRATORS
         adm.sees_no(re.compile(r"\bRE-26-"), re.compile(r"\bnet held\b"))
