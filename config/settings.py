@@ -219,7 +219,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0  # nothing takes files yet: a form that carries
 PACE = {
     "write": (env.int("PACE_WRITE_BURST", default=60), env.int("PACE_WRITE_PER_S", default=10)),
     "search": (60, 5),
-    "export": (10, 1),
 }
 
 # --- API ------------------------------------------------------------------------------------------
