@@ -159,6 +159,6 @@ def test_the_same_requests_are_answered_to_who_may_see_it(world: World, foreign:
     """The control: what tells Cem nothing does tell Ana, so the requests are of the right shape."""
     client = Client()
     client.force_login(world.ana)
-    shapes = [ask for ask in asks() if ask.method == "GET" and ask.path.startswith("/api/")]
+    shapes = [ask for ask in asks() if ask.method == "GET" and ask.path.startswith("/api/")][::4]
     told = [ask for ask in shapes if ask.send(client, foreign) != ask.send(client, TWINS)]
-    assert len(told) > 50
+    assert len(told) > 20
