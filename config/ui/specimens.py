@@ -12,6 +12,7 @@ from config.ui.charts import Flow, Stage
 from config.ui.widgets import DayInput
 
 TONNE_MG = 10**9
+FILLED = {"lot": "RE-26-00412", "net": "212.4", "received_on": date(2026, 11, 20), "site": "HAM", "condition": "A"}
 
 
 class Specimen(forms.Form):
@@ -37,6 +38,9 @@ def everything() -> dict[str, Any]:
     return {
         "conditions": list(conditions.NAMES),
         "open_form": Specimen(),
+        "filled_form": Specimen(initial=FILLED),
+        "long_form": Specimen(initial={**FILLED, "lot": "RE-26-00412-" * 8, "reason": "Donaudampfschifffahrt" * 12}),
+        "rtl_form": Specimen(initial={**FILLED, "lot": "شحنة ٤١٢", "reason": "الأختام سليمة والوزن مطابق"}),
         "refused_form": Specimen({"lot": "RE-26-00412", "net": "", "site": "HAM", "received_on": "2026-11-20"}),
         "stages": _stages(),
         "cover": _cover(),

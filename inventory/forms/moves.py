@@ -20,6 +20,7 @@ class FromPlaceForm(MassMixin, LotForm):
     """Mass leaves one of the places where the lot lies in reach of the person."""
 
     RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity", "location": "origin"}
+    SCANNED = frozenset({"origin", "destination"})
     origin = chosen(_("From"), longest=48)
 
     def __init__(self, *args: Any, **options: Any) -> None:

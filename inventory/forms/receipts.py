@@ -19,7 +19,7 @@ class ReceiveForm(MassMixin, AssayMixin, ActForm):
     """One lot that arrived at a store or quarantine place of the person's own sites."""
 
     RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity", "assay": "percent_1"}
-    SCANNED = frozenset({"supplier_lot", "lot_number"})
+    SCANNED = frozenset({"material", "location", "supplier_lot", "lot_number"})
     LINES = 4
     material = chosen(_("Material"), longest=48)
     location = chosen(

@@ -17,7 +17,10 @@ from playwright.sync_api import BrowserContext, Dialog, Locator, Page, Response,
 from tests.world import PASSWORD
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"], "resultTypes": ["violations"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 GRAVE = {"serious", "critical"}
 # Whatever a page makes of a refusal, Chromium logs its status as an error; htmx names where it does not swap.
 REFUSED = re.compile(r"^Failed to load resource: the server responded with a status of (403|422) ")

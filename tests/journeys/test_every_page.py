@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.people import name_of
+from tests.journeys.people import FITS, name_of
 
 # Pages of people, places, materials and jobs; requests are those about people alone.
 ADMINISTRATORS = {
@@ -54,3 +54,43 @@ def test_an_administrator_meets_no_stock_on_any_page(enter):
     for name in walk(adm):
         assert name in ADMINISTRATORS
         adm.sees_no(re.compile(r"\bRE-26-"), re.compile(r"\bnet held\b"))
+
+
+# WCAG 1.4.12 asks that nothing is lost when a reader spaces the text so.
+SPACED = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+# Words that a box cuts off, other than those for readers only and those that end in an ellipsis by intent.
+CUT_OFF = """() => [...document.querySelectorAll("main *")].filter((one) => {
+  const look = getComputedStyle(one), box = one.getBoundingClientRect();
+  return one.firstChild?.nodeType === 3 && one.firstChild.textContent.trim() && box.width > 1 && look.clipPath === "none" &&
+    ["hidden", "clip"].includes(look.overflowX) && one.scrollWidth > one.clientWidth + 1;
+}).map((one) => one.outerHTML.slice(0, 160))"""
+OUTSIDE = """() => [...document.querySelectorAll("body *")].filter(
+  (one) => one.getBoundingClientRect().right > document.documentElement.clientWidth && !one.closest(".scroll")
+).map((one) => one.outerHTML.slice(0, 160))"""
+SMALL = """(least) => [
+  ...document.querySelectorAll("main :is(button, a.button, input, select, textarea, summary)")
+].filter((one) => {
+  const box = (one.closest("label") ?? one).getBoundingClientRect();
+  return one.type !== "hidden" && box.height && one.checkVisibility() && box.height < least;
+}).map((one) => one.outerHTML.slice(0, 160))"""
+
+
+@pytest.mark.parametrize(("name", "width"), [("ana", 320), ("dee", 320), ("adm", 720)])
+def test_narrow_or_enlarged_or_spaced_every_page_is_whole(enter, name, width):
+    """320 pixels are 1280 at 400 %, 720 are 1440 at 200 %."""
+    person = enter(name, width=width)
+    person.page.goto("/")
+    menu = person.menu()
+    for address in menu:
+        person.page.goto(address)
+        menu += [found for found in person.leads() if name_of(found) not in {name_of(known) for known in menu}]
+        gloves = person.page.locator("body.gloves").count()
+        assert not person.page.evaluate(SMALL, 48 if gloves else 24), address
+        assert person.page.evaluate(FITS), f"{address} at {width}"
+        person.page.evaluate(SPACED)
+        assert person.page.evaluate(FITS), (address, width, person.page.evaluate(OUTSIDE))
+        assert not person.page.evaluate(CUT_OFF), address

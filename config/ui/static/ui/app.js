@@ -19,21 +19,6 @@
     button.addEventListener("click", switchTheme);
   }
 
-  // --- wedge scanners type fast and end with Enter; that Enter ends the reading, it does not send the form ---
-  const next = (input) => {
-    const fields = [...input.form.elements].filter((field) => !field.disabled && field.type !== "hidden" && field.offsetParent);
-    return fields[fields.indexOf(input) + 1];
-  };
-  document.addEventListener("keydown", (event) => {
-    const input = event.target;
-    if (event.key !== "Enter" || !(input instanceof HTMLInputElement) || !input.hasAttribute("data-scan")) return;
-    event.preventDefault();
-    input.value = input.value.trim();
-    if (!input.value) return;
-    input.dispatchEvent(new CustomEvent("scan", { bubbles: true }));
-    if (input.form) (next(input) ?? input).focus();
-  });
-
   // --- keys and menus ---
   const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
   document.addEventListener("keydown", (event) => {
@@ -45,7 +30,11 @@
         find.select();
       }
     }
-    if (event.key === "Escape") closeMenus(null);
+    if (event.key === "Escape") {
+      const menu = event.target.closest?.("details[data-menu][open]");
+      closeMenus(null);
+      menu?.querySelector("summary").focus();
+    }
   });
   const closeMenus = (except) => {
     for (const menu of document.querySelectorAll("details[data-menu][open]")) {
