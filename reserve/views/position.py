@@ -108,7 +108,6 @@ def _context(user: User, form: PositionFilter, today: date) -> dict[str, Any]:
         "stages": _stages(rows),
         **(_trend(given, today) if rows else {}),
         "may_propose": matrix.permits(user, "targets.write"),
-        "may_order": matrix.permits(user, "orders.write"),
     }
 
 
