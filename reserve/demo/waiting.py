@@ -19,14 +19,18 @@ def tell(story: Story, *, now: datetime) -> None:
 
 def _worked_on(story: Story) -> None:
     clock = story.clock
-    critical, *others = [row for row in flags.listing(user=clock.people["max"]) if row.severity == "critical"]
+    # By depth: one scan opens many flags at once, and their numbers then follow no order that could be told again.
+    deepest = sorted(
+        flags.listing(user=clock.people["max"]), key=lambda row: (row.eligible_mg * 1000 // row.required_mg, row.name)
+    )
+    critical, *others = [row for row in deepest if row.severity == "critical"]
     flags.acknowledge(by=clock.by("paula"), flag_id=critical.id, note="Two makers asked for offers; award in spring")
     for row in others[:2]:
         flags.assign(by=clock.by("max"), flag_id=row.id, owner="paula", note="Find a second source")
-    minor = [row for row in flags.listing(user=clock.people["max"]) if row.severity != "critical"]
+    minor = [row for row in deepest if row.severity != "critical"]
     if minor:
         until = (story.until + timedelta(days=75)).date()
-        flags.waive(by=clock.by("mira"), flag_id=minor[-1].id, until=until, note="Covered by the delivery under way")
+        flags.waive(by=clock.by("mira"), flag_id=minor[0].id, until=until, note="Covered by the delivery under way")
 
 
 def _asked(story: Story) -> None:
