@@ -10,6 +10,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from config.accounts.models import User
 from config.audit.commands import By
@@ -75,10 +76,13 @@ def _people() -> dict[str, User]:
         "adm": (["administrator"], []),
         "ada": (["administrator"], []),
     }
-    return {
-        name: User.objects.create_user(name, PASSWORD, name=name.capitalize(), roles=role, site_codes=codes)
+    # At once and under one hash: almost every test begins with these nine.
+    sealed = make_password(PASSWORD)
+    people = User.objects.bulk_create(
+        User(username=name, password=sealed, name=name.capitalize(), roles=role, site_codes=codes)
         for name, (role, codes) in roles.items()
-    }
+    )
+    return {user.username: user for user in people}
 
 
 def build() -> World:
