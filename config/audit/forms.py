@@ -19,6 +19,7 @@ from config.accounts.models import User
 from config.audit import edge
 from config.audit.commands import Answer, By
 from config.audit.refused import Refused
+from config.ui import figures
 from config.ui.widgets import DayInput, MomentInput
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
@@ -205,6 +206,29 @@ class FilterForm(forms.Form):
     def narrowed(self) -> bool:
         """True when anything is set that leaves rows out."""
         return any(self.cleaned_data.get(name) for name in self.NARROWING)
+
+    def words(self) -> list[str]:
+        """What a valid form leaves in, field by field, as a sentence would name it: `Site Antwerp`, `Search “Nd”`."""
+        given = [(bound, self.cleaned_data.get(bound.name)) for bound in self if bound.name not in ("cursor", "order")]
+        return [_told(bound, value) for bound, value in given if value not in (None, "", False, [])]
+
+
+def _told(bound: BoundField, value: Any) -> str:
+    widget, label = bound.field.widget, bound.field.label
+    if value is True:
+        return str(bound.label)
+    if isinstance(widget, ChoiceWidget):
+        offered = {str(key): text for _index, group in _grouped(widget.choices) for key, text in group}
+        values = value if isinstance(value, list) else [value]
+        chosen_ones = ", ".join(str(offered.get(str(one), one)) for one in values)
+        return f"{label} {chosen_ones}" if label else chosen_ones
+    if isinstance(value, str):
+        value = f"“{value}”"
+    return f"{bound.label} {figures.day(value) if isinstance(value, date) else value}"
+
+
+def _grouped(choices: Any) -> list[tuple[str, Sequence[Any]]]:
+    return [(key, text) if isinstance(text, list | tuple) else ("", [(key, text)]) for key, text in choices]
 
 
 def chosen(what: str | Promise, *, longest: int, radio: bool = False, **options: Any) -> PlainTextField:

@@ -1,21 +1,29 @@
-"""Lists as tables: columns declared once, and which of them a person wants to see, at which density.
+"""Lists as tables: columns, filters and rows declared once; page, export and saved views all read the same declaration.
 
-A table is declared where its rows are known and registered under its name; one part draws them all (`{% table %}`).
+A table is declared where its rows are known and registered under its name; one part draws them all (`ui/list.html`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts import preferences
+from config.accounts import matrix, preferences
 from config.accounts.models import User
+from config.audit.forms import FilterForm
+from config.audit.keyset import Page
 from config.audit.refused import Refused
+from config.ui import figures
 
 DENSITIES = ("comfortable", "compact")
+CHUNK = 500  # rows read at once where all of a list is wanted
+Value = str | Decimal | int | date | datetime | None
+Text = str | Promise
 
 
 class UnknownColumn(Refused):
@@ -32,55 +40,167 @@ class UnknownDensity(Refused):
     field = "density"
 
 
+class BadFilter(Refused):
+    code = "bad_filter"
+    status = 422
+    template = _("The list cannot be narrowed like this: {why}")
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: `show` writes the cell of a row, as text or as safe markup.
+    """One column: `value` is what a file gets of a row, `show` writes the cell of the page, as text or safe markup.
 
-    `label` is the head, with the unit in kg where cells hold bare masses; `number` aligns figures to the right; `strong`
-    sets them off; `order` is the sort key, "" where the list cannot be ordered by it; a column that is not `shown` stands
-    in the choice only. The first column of a table is its row head and always there.
+    Without `show` the value is written as people read it. `label` is the head; `unit` is the unit of a value whose head
+    names none (kg of masses that the page writes with their own units). `number` aligns figures to the right, `strong` sets
+    them off; `order` is the sort key, "" where the list cannot be ordered by it; a column that is not `shown` stands in the
+    choice only. A column with an `act` is there only for who may do that. Without `value` it is not for files: buttons.
     """
 
     key: str
-    label: str | Promise
-    show: Callable[[Any], str]
+    label: Text
+    value: Callable[[Any], Value] | None
+    show: Callable[[Any], str] | None = None
+    unit: str = ""
     number: bool = False
     strong: bool = False
     order: str = ""
     shown: bool = True
+    act: str = ""
+    tonnes: bool = False
+
+    @property
+    def filed(self) -> str:
+        """The head of the column in a file, with the unit of its values."""
+        return f"{self.label}, {self.unit}" if self.unit else str(self.label)
+
+    def cell(self, row: Any) -> str:
+        """What the page shows of a row."""
+        if self.show is not None:
+            return self.show(row)
+        return written(self.value(row)) if self.value is not None else ""
+
+
+def kg(mg: int | None) -> Decimal | None:
+    """A mass in mg as exact kg, for files."""
+    return None if mg is None else Decimal(mg).scaleb(-6)
+
+
+def mass(key: str, label: Text, read: Callable[[Any], int | None], **options: Any) -> Column:
+    """A column of bare masses under a head in kg: exact kg in files, the person's unit on the page.
+
+    With `tonnes` the page rounds to the kilogram and its head says t.
+    """
+
+    def show(row: Any) -> str:
+        mg = read(row)
+        return figures.tonnes(mg, bare=True) if options.get("tonnes") else figures.mass(mg, bare=True)
+
+    return Column(key, label, lambda row: kg(read(row)), show, number=True, **options)
+
+
+def written(value: Value) -> str:
+    """A value as people read it."""
+    match value:
+        case None | "":
+            return figures.UNKNOWN
+        case datetime():
+            return figures.moment(value)
+        case date():
+            return figures.day(value)
+        case Decimal() | int():
+            return figures.number(value)
+    return str(value)
+
+
+class Find(Protocol):
+    """Reads a page of the rows that a valid form asks for, of what the person may see."""
+
+    def __call__(self, form: Any, *, user: User, now: datetime, cursor: str, size: int) -> Page[Any]: ...
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """What stands where a list has no rows at all, and what to do about it."""
+
+    title: Text
+    note: Text = ""
+    url: str = ""
+    action: Text = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """A list: `name` keeps a person's choice, `url_name` is its page, `act` the row of the role table that opens it."""
+    """A list. `name` is its id on the page and keeps a person's choice, `url_name` is its page, `act` the row of the role
+    table that opens it. `one` and `many` name its rows; `unmatched` is said where filters leave none, `nothing` where there
+    are none. `form` reads the filters of its address, `find` the rows. The first column is the row head and always there.
+    """
 
     name: str
     url_name: str
     act: str
+    title: Text
+    one: Text
+    many: Text
     columns: tuple[Column, ...]
+    form: Callable[[QueryDict, User], FilterForm]
+    find: Find
+    nothing: Callable[[User], Nothing]
+    unmatched: Text = ""
 
     @property
     def optional(self) -> tuple[Column, ...]:
         """What can be hidden: all but the row head."""
         return self.columns[1:]
 
+    def rows(self, *, user: User, params: QueryDict, now: datetime) -> Iterator[Any]:
+        """Every row that the page shows under these parameters, in its order, a chunk at a time. Raises BadFilter at once."""
+        form = self._valid(user, params)
+
+        def walk() -> Iterator[Any]:
+            cursor = ""
+            while True:
+                page = self.find(form, user=user, now=now, cursor=cursor, size=CHUNK)
+                yield from page.rows
+                cursor = page.next
+                if not cursor:
+                    return
+
+        return walk()
+
+    def told(self, *, user: User, params: QueryDict) -> str:
+        """What the list is narrowed to, in words: `State Placed · Search “Nd”`; "" for all of it. Raises BadFilter."""
+        return " · ".join(self._valid(user, params).words())
+
+    def _valid(self, user: User, params: QueryDict) -> FilterForm:
+        matrix.require(user, self.act)
+        form = self.form(params, user)
+        if not form.is_valid():
+            raise BadFilter(why=" ".join(str(said) for of in form.errors.values() for said in of))
+        return form
+
 
 @dataclass(frozen=True)
 class Shown:
-    """A table as one person sees it."""
+    """A table as one person sees it: `offered` is what they may choose from, `columns` what they see now."""
 
     table: Table
+    offered: tuple[Column, ...]
     columns: tuple[Column, ...]
     density: str
 
     @property
     def choices(self) -> list[tuple[Column, bool]]:
         """Every column that can be hidden, and whether it is shown now."""
-        return [(column, column in self.columns) for column in self.table.optional]
+        return [(column, column in self.columns) for column in self.offered[1:]]
+
+    @property
+    def filed(self) -> tuple[Column, ...]:
+        """The columns that a file of exactly this has."""
+        return tuple(column for column in self.columns if column.value is not None)
 
     def lines(self, rows: Iterable[Any]) -> list[list[tuple[Column, str]]]:
         """The cells of each row, in the order of the columns."""
-        return [[(column, column.show(row)) for column in self.columns] for row in rows]
+        return [[(column, column.cell(row)) for column in self.columns] for row in rows]
 
 
 _tables: dict[str, Table] = {}
@@ -102,13 +222,14 @@ def named(name: str) -> Table:
 def shown(table: Table, *, user: Any) -> Shown:
     """The table with the columns and the density that the person chose. No query.
 
-    A kept key that the table no longer has is passed over.
+    A kept key that the table no longer has is passed over, as is a column that the person's roles do not open.
     """
+    offered = tuple(column for column in table.columns if not column.act or matrix.permits(user, column.act))
     kept = preferences.get(user, f"columns:{table.name}")
-    wanted = kept if isinstance(kept, list) else [column.key for column in table.columns if column.shown]
-    columns = tuple(column for at, column in enumerate(table.columns) if at == 0 or column.key in wanted)
+    wanted = kept if isinstance(kept, list) else [column.key for column in offered if column.shown]
+    columns = tuple(column for at, column in enumerate(offered) if at == 0 or column.key in wanted)
     density = preferences.get(user, "density")
-    return Shown(table, columns, density if density in DENSITIES else DENSITIES[0])
+    return Shown(table, offered, columns, density if density in DENSITIES else DENSITIES[0])
 
 
 def choose(table: Table, *, user: User, columns: Iterable[str], density: str) -> None:

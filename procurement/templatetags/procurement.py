@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from config.ui.templatetags.ui import badge
 from procurement.transitions import Act, State
@@ -35,12 +36,12 @@ SAID = {
 
 
 @register.filter
-def money(value: Decimal | None, currency: str = "") -> SafeString | str:
-    """A value to the cent, half-even, with its currency; the exact one stands in the title. None shows –."""
+def money(value: Decimal | None, currency: str = "", bare: bool = False) -> SafeString | str:
+    """A value to the cent, half-even, with its currency unless `bare`; the exact one stands in the title. None shows –."""
     if value is None:
         return "–"
     shown = value.quantize(Decimal(1) if currency in WHOLE else Decimal("0.01"), ROUND_HALF_EVEN)
-    text = f"{shown:,} {currency}".strip()
+    text = f"{shown:,}" if bare else f"{shown:,} {currency}".strip()
     return text if shown == value else format_html('<span title="{}">{}</span>', f"{value:f} {currency}".strip(), text)
 
 
@@ -55,6 +56,12 @@ def order_state(state: str, late: bool = False) -> SafeString:
     """The state of an order as text and colour, and that it is late."""
     shown = badge(LEVELS[State(state)], State(state).label)
     return format_html("{} {}", shown, badge("bad", "Late")) if late else shown
+
+
+def state_words(state: str, late: bool = False) -> str:
+    """The state of an order in words, for files."""
+    label = str(State(state).label)
+    return gettext("{state}, late").format(state=label) if late else label
 
 
 @register.filter

@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
-from config.ui import htmx, tables
+from config.ui import htmx, lists
 from config.ui.pages import signed_in
 from procurement import orders
-from procurement.forms import OrderActForm, OrdersFilterForm
+from procurement.forms import OrderActForm
 from procurement.orders.acts import ACTS, WITH_REASON
 from procurement.tables import ORDERS
 from procurement.transitions import Act, State, needed
 
-LIST, TABLE = "procurement/orders.html", "procurement/orders_table.html"
 PAGE, BODY = "procurement/order.html", "procurement/order_body.html"
 SAID = {
     Act.SUBMIT: "Submitted {order}. Another person has to approve it.",
@@ -45,25 +44,9 @@ class Offer:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Orders, the newest first, narrowed as the address says."""
-    matrix.require(request.user, "orders.see")
-    user = signed_in(request)
-    form = OrdersFilterForm(request.GET, user=user)
-    context: dict[str, Any] = {"form": form, "may_write": matrix.permits(user, "orders.write")}
-    if not form.is_valid():
-        return htmx.render(request, LIST, TABLE, context, status=422)
-    given = form.cleaned_data
-    context["page"] = orders.listing(
-        user,
-        today=timezone.now().date(),
-        state=given["state"],
-        supplier=given["supplier"],
-        late=given["late"] == "yes",
-        search=given["search"],
-        flag_id=given["flag"],
-        cursor=given["cursor"],
-    )
-    context["table"] = tables.shown(ORDERS, user=user)
-    return htmx.render(request, LIST, TABLE, context)
+    may_write = matrix.permits(request.user, "orders.write")
+    context = {"may_write": may_write}
+    return lists.answer(request, ORDERS, "procurement/orders.html", context, now=timezone.now())
 
 
 @require_safe

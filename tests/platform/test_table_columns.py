@@ -20,7 +20,7 @@ def test_it_keeps_the_columns_and_the_density_for_the_person_alone(people: Peopl
     seen = tables.shown(ORDERS, user=world.pia)
     assert [column.key for column in seen.columns] == ["order", "state", "written_by"]
     assert seen.density == "compact"
-    assert len(tables.shown(ORDERS, user=world.dee).columns) == 8
+    assert len(tables.shown(ORDERS, user=world.dee).columns) == 9
 
 
 def test_the_usual_choice_is_forgotten_not_kept(people: People, world) -> None:

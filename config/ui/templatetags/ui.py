@@ -14,7 +14,6 @@ from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template.context import RequestContext
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +22,7 @@ from django.utils.translation import gettext
 from config.audit.keyset import Page
 from config.ui import charts, conditions, figures
 from config.ui.panels import Panel
-from config.ui.tables import Shown
+from config.ui.tables import Column, Shown
 from config.ui.templatetags import ui_charts
 
 register = template.Library()
@@ -271,17 +270,23 @@ def sort_head(
 
 @register.inclusion_tag("ui/parts/table.html", takes_context=True)
 def table(context: RequestContext, shown: Shown, rows: Sequence[Any]) -> dict[str, Any]:
-    """A list with a head that stays, and the choice of its columns: {% table table page.rows %}.
+    """A list with a head that stays: {% table table page.rows %}.
 
     `shown` is config.ui.tables.shown(TABLE, user=...); rows are what its columns take.
     """
-    return {
-        "request": context["request"],
-        "csrf_token": context.get("csrf_token"),
-        "shown": shown,
-        "lines": shown.lines(rows),
-        "action": reverse("table-columns", args=[shown.table.name]),
-    }
+    return {"request": context["request"], "shown": shown, "lines": shown.lines(rows)}
+
+
+@register.inclusion_tag("ui/parts/table_tools.html", takes_context=True)
+def table_tools(context: RequestContext, shown: Shown) -> dict[str, Any]:
+    """What can be done with a list as it is narrowed now: {% table_tools table %}. Column choice and density."""
+    return {"request": context["request"], "csrf_token": context.get("csrf_token"), "shown": shown}
+
+
+@register.filter
+def head(column: Column) -> str:
+    """The head of a column on the page, in the unit that its masses are written in there."""
+    return re.sub(r"\bkg\b", "t", str(column.label)) if column.tonnes else in_unit(str(column.label))
 
 
 def _other(key: str, now: str) -> str:

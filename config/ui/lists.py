@@ -1,0 +1,28 @@
+"""The page of a list: its filters, a page of its rows, its columns, the same for every table."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from config.accounts import matrix
+from config.audit import keyset
+from config.ui import htmx, tables
+from config.ui.pages import signed_in
+
+FRAGMENT = "ui/list.html"
+
+
+def answer(
+    request: HttpRequest, table: tables.Table, template: str, context: dict[str, Any], *, now: datetime
+) -> HttpResponse:
+    """The list as the address narrows it: the page, or for a swap the table alone; 422 where a filter cannot be read."""
+    matrix.require(request.user, table.act)
+    user = signed_in(request)
+    form = table.form(request.GET, user)
+    context |= {"form": form, "table": tables.shown(table, user=user), "nothing": table.nothing(user)}
+    if not form.is_valid():
+        return htmx.render(request, template, FRAGMENT, context, status=422)
+    cursor = form.cleaned_data["cursor"]
+    context["page"] = table.find(form, user=user, now=now, cursor=cursor, size=keyset.SIZE)
+    return htmx.render(request, template, FRAGMENT, context)
