@@ -1,5 +1,6 @@
 """How a person likes to see things: language, mass unit, density, columns. No fact of the reserve; kept on their own row."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -32,9 +33,16 @@ def get(user: Any, name: str, default: Any = None) -> Any:
 
 def put(*, user: User, name: str, value: Any) -> None:
     """Keep the person's choice, a JSON value; None forgets it. Raises TooMuch. The caller has checked name and value."""
+    change(user=user, name=name, to=lambda _kept: value)
+
+
+def change(*, user: User, name: str, to: Callable[[Any], Any]) -> None:
+    """Make the person's choice of this name what `to` says of the kept one, with their row locked: two at once follow each
+    other. None forgets it. Raises TooMuch, and whatever `to` refuses."""
     with transaction.atomic():
         row = User.objects.select_for_update().get(pk=user.pk)
         kept = {key: item for key, item in row.preferences.items() if key != name}
+        value = to(row.preferences.get(name))
         if value is not None:
             kept[name] = value
         if len(str(kept)) > LARGEST:

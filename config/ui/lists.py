@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from config.accounts import matrix
 from config.audit import keyset
-from config.ui import htmx, tables
+from config.ui import htmx, saved, tables
 from config.ui.pages import signed_in
 
 FRAGMENT = "ui/list.html"
@@ -16,11 +18,19 @@ FRAGMENT = "ui/list.html"
 def answer(
     request: HttpRequest, table: tables.Table, template: str, context: dict[str, Any], *, now: datetime
 ) -> HttpResponse:
-    """The list as the address narrows it: the page, or for a swap the table alone; 422 where a filter cannot be read."""
+    """The list as the address narrows it: the page, or for a swap the table alone; 422 where a filter cannot be read.
+
+    Without any filter it opens with the person's default view of it.
+    """
     matrix.require(request.user, table.act)
     user = signed_in(request)
-    form = table.form(request.GET, user)
-    context |= {"form": form, "table": tables.shown(table, user=user), "nothing": table.nothing(user)}
+    first = None if request.GET or htmx.is_swap(request) else saved.default(user, table)
+    if first:
+        return redirect(reverse(table.url_name) + first.address)
+    asked = tables.asked(table, user=user, params=request.GET)
+    form = asked.form
+    shown = tables.shown(table, user=user, view=asked.view)
+    context |= {"form": form, "table": shown, "lost": asked.lost, "nothing": table.nothing(user)}
     if not form.is_valid():
         return htmx.render(request, template, FRAGMENT, context, status=422)
     cursor = form.cleaned_data["cursor"]

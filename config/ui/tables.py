@@ -18,7 +18,8 @@ from config.accounts.models import User
 from config.audit.forms import FilterForm
 from config.audit.keyset import Page
 from config.audit.refused import Refused
-from config.ui import figures
+from config.ui import figures, saved
+from config.ui.saved import View
 
 DENSITIES = ("comfortable", "compact")
 CHUNK = 500  # rows read at once where all of a list is wanted
@@ -154,7 +155,7 @@ class Table:
 
     def rows(self, *, user: User, params: QueryDict, now: datetime) -> Iterator[Any]:
         """Every row that the page shows under these parameters, in its order, a chunk at a time. Raises BadFilter at once."""
-        form = self._valid(user, params)
+        form = self.valid(user=user, params=params)
 
         def walk() -> Iterator[Any]:
             cursor = ""
@@ -169,24 +170,53 @@ class Table:
 
     def told(self, *, user: User, params: QueryDict) -> str:
         """What the list is narrowed to, in words: `State Placed · Search “Nd”`; "" for all of it. Raises BadFilter."""
-        return " · ".join(self._valid(user, params).words())
+        return " · ".join(self.valid(user=user, params=params).words())
 
-    def _valid(self, user: User, params: QueryDict) -> FilterForm:
+    def valid(self, *, user: User, params: QueryDict) -> FilterForm:
+        """The filters of these parameters as the page reads them. Raises BadFilter, and NotAllowed."""
         matrix.require(user, self.act)
-        form = self.form(params, user)
+        form = asked(self, user=user, params=params).form
         if not form.is_valid():
             raise BadFilter(why=" ".join(str(said) for of in form.errors.values() for said in of))
         return form
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What an address asks of a list: its filters, the view that it opens, and what of that view the list no longer has."""
+
+    form: FilterForm
+    view: View | None
+    lost: tuple[str, ...]
+
+
+def asked(table: Table, *, user: User, params: QueryDict) -> Asked:
+    """Read the address. Of a kept view, filters that are gone or cannot be read any more are left out and named."""
+    view, form = saved.opened(user, table, params), table.form(params, user)
+    if view is None:
+        return Asked(form, None, ())
+    lost = {name for name in QueryDict(view.query) if name not in form.fields}
+    if not form.is_valid():
+        rest = params.copy()
+        bad = [name for name in form.errors if rest.pop(name, None)]
+        lost |= {str(form[name].label) for name in bad}
+        form = table.form(rest, user)
+    return Asked(form, view, tuple(sorted(lost)))
+
+
+@dataclass(frozen=True)
 class Shown:
-    """A table as one person sees it: `offered` is what they may choose from, `columns` what they see now."""
+    """A table as one person sees it: `offered` is what they may choose from, `columns` what they see now.
+
+    `views` are those that the person keeps of it, `view` the one that is open.
+    """
 
     table: Table
     offered: tuple[Column, ...]
     columns: tuple[Column, ...]
     density: str
+    views: list[View]
+    view: View | None = None
 
     @property
     def choices(self) -> list[tuple[Column, bool]]:
@@ -219,17 +249,19 @@ def named(name: str) -> Table:
     return _tables[name]
 
 
-def shown(table: Table, *, user: Any) -> Shown:
-    """The table with the columns and the density that the person chose. No query.
+def shown(table: Table, *, user: Any, view: View | None = None) -> Shown:
+    """The table with the columns and the density that the person chose, or with those of a view. No query.
 
     A kept key that the table no longer has is passed over, as is a column that the person's roles do not open.
     """
     offered = tuple(column for column in table.columns if not column.act or matrix.permits(user, column.act))
-    kept = preferences.get(user, f"columns:{table.name}")
+    kept = view.columns if view else preferences.get(user, f"columns:{table.name}")
     wanted = kept if isinstance(kept, list) else [column.key for column in offered if column.shown]
     columns = tuple(column for at, column in enumerate(offered) if at == 0 or column.key in wanted)
     density = preferences.get(user, "density")
-    return Shown(table, offered, columns, density if density in DENSITIES else DENSITIES[0])
+    return Shown(
+        table, offered, columns, density if density in DENSITIES else DENSITIES[0], saved.of(user, table), view
+    )
 
 
 def choose(table: Table, *, user: User, columns: Iterable[str], density: str) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext
 
 from config.audit.keyset import Page
 from config.ui import charts, conditions, figures
+from config.ui.forms import NewViewForm
 from config.ui.panels import Panel
 from config.ui.tables import Column, Shown
 from config.ui.templatetags import ui_charts
@@ -279,8 +280,11 @@ def table(context: RequestContext, shown: Shown, rows: Sequence[Any]) -> dict[st
 
 @register.inclusion_tag("ui/parts/table_tools.html", takes_context=True)
 def table_tools(context: RequestContext, shown: Shown) -> dict[str, Any]:
-    """What can be done with a list as it is narrowed now: {% table_tools table %}. Column choice and density."""
-    return {"request": context["request"], "csrf_token": context.get("csrf_token"), "shown": shown}
+    """What can be done with a list as it is narrowed now: {% table_tools table %}. Views, columns and density."""
+    request = context["request"]
+    columns = ",".join(column.key for column in shown.columns)
+    new_view = NewViewForm(initial={"query": request.GET.urlencode(), "columns": columns}, auto_id="new_view_%s")
+    return {"request": request, "csrf_token": context.get("csrf_token"), "shown": shown, "new_view": new_view}
 
 
 @register.filter
