@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from config.accounts.models import User
+from config.accounts.ties import Hands, Tie
 from inventory import positions
 from inventory.ledger.conditions import LAPSED
 
@@ -29,6 +30,11 @@ class Held:
     received_by_id: int
     never_judged: bool
     needs_assay: bool
+
+    @property
+    def hands(self) -> Hands:
+        """Who has a hand in the lot."""
+        return {Tie.RECEIVED: [self.received_by_id]}
 
     @property
     def waits_for(self) -> str:

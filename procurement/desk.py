@@ -5,11 +5,15 @@ from datetime import date, timedelta
 
 from django.db.models import Count, F, Q
 
-from config.accounts.matrix import permits
+from config.accounts.matrix import permits, untied
 from config.accounts.models import User
+from config.accounts.ties import Tie
 from procurement import deliveries, orders
 from procurement.models import Order, OrderLine
 from procurement.transitions import State
+
+# Where an order has each hand written.
+HANDS = {Tie.WROTE: "created_by", Tie.EDITED: "last_edited_by"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def waiting_for_approval(user: User, *, today: date, limit: int = 20) -> list[or
     if not permits(user, "orders.approve"):
         return []
     rows = Order.objects.visible_to(user).filter(state=State.SUBMITTED)
-    rows = rows.exclude(created_by=user).exclude(last_edited_by=user)
+    rows = rows.filter(untied(user, "orders.approve", HANDS))
     return orders.summaries(rows.order_by("submitted_at", "pk").values_list("pk", flat=True)[:limit], today=today)
 
 

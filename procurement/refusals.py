@@ -80,12 +80,6 @@ class WrongState(Refused):
     template = _("Order {order} is {state}; {act} is not possible now.")
 
 
-class OwnOrder(Refused):
-    code = "own_order"
-    status = 403
-    template = _("You wrote or last edited order {order}. Another person has to approve it.")
-
-
 class DeliveryNotFound(Refused):
     code = "not_found"
     status = 404

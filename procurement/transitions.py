@@ -39,17 +39,18 @@ class Step(NamedTuple):
     needs: str
 
 
-WRITE, APPROVE, RECEIVE = "orders.write", "orders.approve", "deliveries.receive"
+WRITE, APPROVE, SEND_BACK = "orders.write", "orders.approve", "orders.send_back"
+RECEIVE = "deliveries.receive"
 
 TABLE: dict[tuple[State, Act], Step] = {
     (State.DRAFT, Act.EDIT): Step(State.DRAFT, WRITE),
     (State.DRAFT, Act.SUBMIT): Step(State.SUBMITTED, WRITE),
     (State.DRAFT, Act.CANCEL): Step(State.CANCELLED, WRITE),
     (State.SUBMITTED, Act.APPROVE): Step(State.APPROVED, APPROVE),
-    (State.SUBMITTED, Act.SEND_BACK): Step(State.DRAFT, APPROVE),
+    (State.SUBMITTED, Act.SEND_BACK): Step(State.DRAFT, SEND_BACK),
     (State.SUBMITTED, Act.CANCEL): Step(State.CANCELLED, WRITE),
     (State.APPROVED, Act.PLACE): Step(State.PLACED, WRITE),
-    (State.APPROVED, Act.SEND_BACK): Step(State.DRAFT, APPROVE),
+    (State.APPROVED, Act.SEND_BACK): Step(State.DRAFT, SEND_BACK),
     (State.APPROVED, Act.CANCEL): Step(State.CANCELLED, WRITE),
     (State.PLACED, Act.CANCEL): Step(State.CANCELLED, WRITE),
     (State.PLACED, Act.DELIVER_NOTHING): Step(State.PLACED, RECEIVE),

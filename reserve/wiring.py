@@ -21,7 +21,7 @@ def _register_acts() -> None:
     from reserve.flags import acts
     from reserve.rotation import policies
 
-    waive = requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.waive", acts.apply_waiver)
+    waive = requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.approve", acts.apply_waiver)
     for act in (*targets.ACTS, waive, *policies.ACTS):
         requests.register(act)
 

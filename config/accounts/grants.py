@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from config.accounts import ending, sites
-from config.accounts.matrix import Role, require
+from config.accounts.matrix import Role, allow, require
 from config.accounts.models import SYSTEM_USERNAME, User
 from config.accounts.people import stamp
 from config.accounts.refusals import (
@@ -22,7 +22,6 @@ from config.accounts.refusals import (
     GrantWaits,
     IsDisabled,
     NotDisabled,
-    NotForYourself,
     NothingChanges,
     NotIndependent,
     PersonNotFound,
@@ -30,6 +29,7 @@ from config.accounts.refusals import (
     UnknownRole,
     UnknownSite,
 )
+from config.accounts.ties import Tie
 from config.approvals import requests
 from config.approvals.models import Request
 from config.audit import edge
@@ -200,8 +200,7 @@ def _keep_two(row: User) -> None:
 
 
 def _propose(opened: Opened, row: User, added: Access, reason: str, *, enable: bool = False) -> int:
-    if row.pk == opened.actor.pk:
-        raise NotForYourself()
+    allow(opened.actor, "people.grant", hands={Tie.ABOUT: [row.pk]})
     if not (row.is_active or enable):
         raise IsDisabled(name=row.name)
     pending = Request.objects.filter(kind=KIND, about=row, state=Request.State.PENDING).values_list("pk", flat=True)

@@ -53,12 +53,6 @@ class NothingChanges(Refused):
     template = _("{name} has exactly these roles and sites already. Tick what shall be different.")
 
 
-class NotForYourself(Refused):
-    code = "not_for_yourself"
-    status = 403
-    template = _("Nobody gives rights to themselves. Ask another administrator to propose it, and a third to agree.")
-
-
 class GrantWaits(Refused):
     code = "grant_waits"
     template = _("Request {request} about {name} waits already. It has to be decided on, or taken back, first.")

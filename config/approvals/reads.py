@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 
-from config.accounts.matrix import permits, permits_at
+from config.accounts.matrix import Reach, reach, untied, why_not
 from config.accounts.models import User
+from config.accounts.ties import Tie
 from config.approvals.models import Decision, Request
-from config.approvals.requests import RequestNotFound, decide_act, kinds_known, label
+from config.approvals.requests import WITHDRAW, RequestNotFound, decide_act, hands_of, kinds_known, label, sites_of
 from config.audit import keyset
 from config.audit.keyset import Order, Page
+from config.audit.refused import Refused
 
+# Where a request has each hand written.
+HANDS = {Tie.ASKED: "requester", Tie.ABOUT: "about", Tie.DECIDED: "decisions__actor"}
 NEWEST = Order("-asked", "asked_at", datetime, descending=True)
 
 
@@ -104,24 +108,35 @@ def by_command(*, user: User, command_ids: Iterable[int]) -> dict[int, int]:
 
 def waiting_for(*, user: User) -> int:
     """How many pending requests this person may decide on and has not; one query, none for who decides on nothing."""
-    kinds = [kind for kind in kinds_known() if permits(user, decide_act(kind))]
-    if not kinds:
+    mine = Q(pk__in=[])
+    for act in {decide_act(kind) for kind in kinds_known()}:
+        kinds = [kind for kind in kinds_known() if decide_act(kind) == act]
+        match reach(user, act):
+            case Reach.ALL:
+                mine |= Q(kind__in=kinds) & untied(user, act, HANDS)
+            case Reach.OWN:
+                mine |= Q(kind__in=kinds, site_code__in=["", *user.site_codes]) & untied(user, act, HANDS)
+    if mine == Q(pk__in=[]):
         return 0
-    rows = Request.objects.visible_to(user).filter(state=Request.State.PENDING, kind__in=kinds)
-    own = Exists(Decision.objects.filter(request=OuterRef("pk"), actor=user))
-    return rows.exclude(requester=user).exclude(about__isnull=False, about=user).exclude(own).count()
+    return Request.objects.visible_to(user).filter(mine, state=Request.State.PENDING).count()
+
+
+def why_not_decide(user: User, row: RequestRow) -> Refused | None:
+    """Why the person may not decide on a pending request: the right at its site, not one's own, no second word."""
+    act = decide_act(row.kind)
+    hands = hands_of(row.requester_id, row.about_id, [decision.actor_id for decision in row.decisions])
+    return why_not(user, act, sites=sites_of(row.site_code), hands=hands)
 
 
 def may_decide(user: User, row: RequestRow) -> bool:
-    """Whether the person may decide on it now: the right at its site, not one's own, no second word."""
-    if row.state != Request.State.PENDING or user.pk in (row.requester_id, row.about_id):
-        return False
-    if row.kind not in kinds_known():
-        return False
-    if any(decision.actor_id == user.pk for decision in row.decisions):
-        return False
-    act = decide_act(row.kind)
-    return permits_at(user, act, row.site_code) if row.site_code else permits(user, act)
+    """Whether the person may decide on it now."""
+    return row.state == Request.State.PENDING and row.kind in kinds_known() and why_not_decide(user, row) is None
+
+
+def may_withdraw(user: User, row: RequestRow) -> bool:
+    """Whether the person may take it back now."""
+    hands = hands_of(row.requester_id, row.about_id, ())
+    return row.state == Request.State.PENDING and why_not(user, WITHDRAW, hands=hands) is None
 
 
 def _rows(found: list[dict[str, Any]]) -> list[RequestRow]:

@@ -1,16 +1,18 @@
 """Asking for an act that takes two people, and deciding on it.
 
-An app registers each such act once: who may decide, how many must agree, and what then happens. The act itself runs in
-the command of the last decision, so a refusal of the act leaves the request waiting and nothing half done.
+An app registers each such act once: the act of the role table that decides on it, and what then happens; who may decide
+and how many must agree stands in that table. The act itself runs in the command of the last decision, so a refusal of the
+act leaves the request waiting and nothing half done.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.matrix import require, require_at
+from config.accounts.matrix import ACTS, allow
+from config.accounts.ties import Hands, Tie
 from config.approvals.models import Decision, Request
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
@@ -33,34 +35,12 @@ class RequestNotFound(Refused):
     template = _("There is no such request.")
 
 
-class OwnRequest(Refused):
-    code = "own_request"
-    status = 403
-    template = _("You asked for this yourself. Another person has to decide on it.")
-
-
-class AboutYourself(Refused):
-    code = "about_yourself"
-    status = 403
-    template = _("This is about yourself. Another person has to decide on it.")
-
-
 class AlreadySettled(Refused):
     code = "already_settled"
     template = _("This request is already {state}. Nothing more can be decided on it.")
 
 
-class AlreadyDecided(Refused):
-    code = "already_decided"
-    template = _("You have already decided on this request. It needs another person.")
-
-
-class NotYours(Refused):
-    code = "not_yours"
-    status = 403
-    template = _("Only the person who asked can withdraw a request.")
-
-
+WITHDRAW = "requests.withdraw"
 _acts: dict[str, TwoPersonAct] = {}
 
 
@@ -92,15 +72,14 @@ def ask(
     summary: str,
     body: dict[str, Any],
     reason: str,
-    needed: int = 1,
     about: int | None = None,
 ) -> Request:
     """Write a pending request inside the caller's command. The caller has checked that the act can be done.
 
+    It waits for as many people as the table says that the act of deciding on it takes.
     `about` is the id of the person whom it would give something to; the database refuses it of who asks and who agrees.
     """
-    if kind not in _acts:
-        raise KeyError(kind)
+    needed = ACTS[decide_act(kind)].people
     return Request.objects.create(
         kind=kind,
         subject=subject,
@@ -129,7 +108,7 @@ def refuse(*, by: By, request_id: int, note: str) -> Answer:
 
 
 def withdraw(*, by: By, request_id: int) -> Answer:
-    """Take back one's own pending request."""
+    """Take back one's own pending request. Refuses NotYours."""
     return run(by, kind="approvals.withdraw", request={"request": request_id}, act=lambda o: _withdraw(o, request_id))
 
 
@@ -156,11 +135,7 @@ def _refuse(opened: Opened, request_id: int, note: str) -> Answer:
 
 
 def _withdraw(opened: Opened, request_id: int) -> Answer:
-    request = _locked(opened, request_id)
-    if request.requester_id != opened.actor.pk:
-        raise NotYours()
-    if request.state != Request.State.PENDING:
-        raise AlreadySettled(state=request.state)
+    request = _pending(opened, request_id, WITHDRAW)
     undo = _acts[request.kind].refused
     if undo:
         undo(opened, request)
@@ -168,28 +143,31 @@ def _withdraw(opened: Opened, request_id: int) -> Answer:
     return {"request": request.pk, "state": request.state, "site": request.site_code}
 
 
-def _locked(opened: Opened, request_id: int) -> Request:
+def _pending(opened: Opened, request_id: int, act: str = "") -> Request:
+    """The request, locked, of which the person may do `act` (to decide on it) now."""
     request = Request.objects.visible_to(opened.actor).select_for_update().filter(pk=request_id).first()
     if request is None:
         raise RequestNotFound()
-    return request
-
-
-def _pending(opened: Opened, request_id: int) -> Request:
-    request = _locked(opened, request_id)
-    if request.site_code:
-        require_at(opened.actor, _acts[request.kind].decide_act, request.site_code)
-    else:
-        require(opened.actor, _acts[request.kind].decide_act)
-    if request.requester_id == opened.actor.pk:
-        raise OwnRequest()
-    if request.about_id == opened.actor.pk:
-        raise AboutYourself()
-    if request.state != Request.State.PENDING:
+    settled = request.state != Request.State.PENDING
+    hands = hands_of(request.requester_id, request.about_id, [] if settled else _deciders(request))
+    allow(opened.actor, act or decide_act(request.kind), sites=sites_of(request.site_code), hands=hands)
+    if settled:
         raise AlreadySettled(state=request.state)
-    if Decision.objects.filter(request=request, actor_id=opened.actor.pk).exists():
-        raise AlreadyDecided()
     return request
+
+
+def hands_of(requester_id: int, about_id: int | None, deciders: Collection[int]) -> Hands:
+    """Who has a hand in a request."""
+    return {Tie.ASKED: [requester_id], Tie.ABOUT: [about_id], Tie.DECIDED: deciders}
+
+
+def sites_of(site_code: str) -> list[str] | None:
+    """Where a request is about; one about the whole reserve is about nowhere in particular."""
+    return [site_code] if site_code else None
+
+
+def _deciders(request: Request) -> list[int]:
+    return list(Decision.objects.filter(request=request).values_list("actor_id", flat=True))
 
 
 def _decide(opened: Opened, request: Request, *, agreed: bool, note: str) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
+from config.accounts.ties import Tied
 from config.approvals import reads, requests
 from config.approvals.forms import DecisionForm, RequestFilterForm
 from config.approvals.models import Request
@@ -83,12 +84,14 @@ def _said(answer: Answer) -> str:
 
 def _render(request: HttpRequest, row: RequestRow, form: DecisionForm, status: int = 200) -> HttpResponse:
     user = signed_in(request)
+    why_not = reads.why_not_decide(user, row)
     context: dict[str, Any] = {
         "row": row,
         "form": form,
-        "own": row.requester_id == user.pk,
-        "decided": any(decision.actor_id == user.pk for decision in row.decisions),
+        "why_not": why_not,
+        "tied": isinstance(why_not, Tied),
         "may_decide": reads.may_decide(user, row),
+        "may_withdraw": reads.may_withdraw(user, row),
         "panels": panels.of("request", request, row),
     }
     return htmx.render(request, "approvals/request.html", "approvals/decision.html", context, status=status)

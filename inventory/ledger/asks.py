@@ -73,7 +73,7 @@ def ask_reverse(*, by: By, movement_id: int, reason: str) -> Answer:
 
 
 def ask_issue(*, by: By, lot: str, origin: str, net: units.Entered, reason: str) -> Answer:
-    """Ask for mass of a lot to be issued; two managers must agree. Answers {"request", "state"}."""
+    """Ask for mass of a lot to be issued; two managers must agree (the role table says how many). Answers {"request", "state"}."""
     body = {"lot": lot, "origin": origin, "net": _body(net)}
 
     def act(opened: Opened) -> Answer:
@@ -82,7 +82,7 @@ def ask_issue(*, by: By, lot: str, origin: str, net: units.Entered, reason: str)
         where = finding.location(opened.actor, origin, act="issue.ask", kinds=(Place.STORE,), field="origin")
         _enough(found.pk, found.number, where.pk, where.code, net)
         summary = f"{units.kg(net.mg)} kg from {where.code}"
-        return _ask(opened, ISSUE, found.number, where.site.code, summary, body, reason, needed=2)
+        return _ask(opened, ISSUE, found.number, where.site.code, summary, body, reason)
 
     return run(by, kind="inventory.ask_issue", request={**body, "reason": reason}, act=act)
 
@@ -108,10 +108,9 @@ def _ask(
     summary: str,
     body: dict[str, Any],
     reason: str,
-    needed: int = 1,
 ) -> Answer:
     request = requests.ask(
-        opened, kind=kind, subject=subject, site_code=site, summary=summary, body=body, reason=reason, needed=needed
+        opened, kind=kind, subject=subject, site_code=site, summary=summary, body=body, reason=reason
     )
     return {"request": request.pk, "state": request.state, "site": site}
 

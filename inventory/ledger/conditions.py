@@ -8,13 +8,15 @@ from uuid import UUID, uuid5
 from dateutil.relativedelta import relativedelta
 from django.db.models import Max, Q
 
+from config.accounts.matrix import allow
 from config.accounts.models import User
+from config.accounts.ties import Tie
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.jobs.schedule import Counts
 from inventory.ledger import finding
 from inventory.ledger.post import Judge, post
-from inventory.ledger.refusals import AssayRequired, NothingChanges, OwnReceipt, RetestOverdue, UnknownCondition
+from inventory.ledger.refusals import AssayRequired, NothingChanges, RetestOverdue, UnknownCondition
 from inventory.models import ACCEPTED, Assay, Condition, ConditionChange, Lot
 
 LAPSED = "Retest or expiry date passed"
@@ -37,8 +39,7 @@ def set_condition(*, by: By, lot: str, condition: str, reason: str = "", seen_se
 def _set(opened: Opened, number: str, condition: str, reason: str, seen_seq: int | None) -> Answer:
     reason = edge.text(reason, what="Reason", longest=1000, lines=True)
     lot = finding.held(opened, number, act="lots.accept", seen_seq=seen_seq, here=True)
-    if lot.received_by_id == opened.actor.pk:
-        raise OwnReceipt(lot=lot.number)
+    allow(opened.actor, "lots.accept", hands={Tie.RECEIVED: [lot.received_by_id]})
     if condition not in Condition.values:
         raise UnknownCondition(condition=condition)
     if lot.condition == condition:

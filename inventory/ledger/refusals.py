@@ -149,12 +149,6 @@ class BadParts(Refused):
     field = "parts"
 
 
-class OwnReceipt(Refused):
-    code = "own_receipt"
-    status = 403
-    template = _("You received lot {lot}. Another person has to set its condition.")
-
-
 class AssayRequired(Refused):
     code = "assay_required"
     status = 422

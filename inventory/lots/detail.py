@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from config.accounts.models import User
+from config.accounts.ties import Hands, Tie
 from inventory.ledger import finding
 from inventory.ledger.refusals import LotNotFound
 from inventory.ledger.state import contained_mg
@@ -104,6 +105,11 @@ class LotDetail(Lying):
     @property
     def accepted(self) -> bool:
         return self.condition in ACCEPTED
+
+    @property
+    def hands(self) -> Hands:
+        """Who has a hand in the lot."""
+        return {Tie.RECEIVED: [self.received_by_id]}
 
 
 def one(*, user: User, number: str) -> LotDetail:

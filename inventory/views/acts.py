@@ -12,6 +12,7 @@ from django.utils import timezone
 from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.commands import Answer, By
+from config.audit.refused import Refused
 from config.ui import htmx
 from config.ui.pages import signed_in
 from inventory import lots
@@ -21,7 +22,10 @@ from inventory.lots import LotDetail
 
 @dataclass(frozen=True)
 class LotAct:
-    """An act on a lot: `do` calls its door, `said` puts the answer into a sentence. `takes_two` asks another person."""
+    """An act on a lot: `do` calls its door, `said` puts the answer into a sentence. `takes_two` asks another person.
+
+    `anywhere`: it may be done wherever the lot lies, or lay.
+    """
 
     name: str
     label: str
@@ -35,24 +39,20 @@ class LotAct:
     takes_two: bool = False
     needs_mass: bool = True
     gloves: bool = True
+    anywhere: bool = False
 
-    def offered(self, user: User, lot: LotDetail) -> bool:
-        """Whether the person may do this to the lot where it lies, and it makes sense now."""
-        if lot.frozen_at or (self.needs_mass and not lot.net_mg):
-            return False
-        if matrix.reach(user, self.act) is matrix.Reach.ALL:
-            return True
-        return any(matrix.permits_at(user, self.act, site) for site in lot.reach)
+    def refusal(self, user: User, lot: LotDetail) -> Refused | None:
+        """What the role table says of this person and this lot: where it lies, and who received it."""
+        return matrix.why_not(user, self.act, sites=None if self.anywhere else lot.reach, hands=lot.hands)
 
-    def stands_in_the_way(self, user: User, lot: LotDetail) -> str:
-        """Why the form is not worth opening now, or ""."""
+    def barrier(self, user: User, lot: LotDetail) -> str:
+        """Why the act is not offered and its form not worth opening now, or ""."""
         if lot.frozen_at:
             return "Its records differ from the ledger. An auditor has to look at it first."
         if self.needs_mass and not lot.net_mg:
             return "Nothing of it is left where you may act."
-        if not self.offered(user, lot):
-            return "It does not lie at one of your sites now."
-        return ""
+        refusal = self.refusal(user, lot)
+        return refusal.message if refusal else ""
 
 
 def page(request: HttpRequest, number: str, act: LotAct, **options: Any) -> HttpResponse:
@@ -77,6 +77,6 @@ def _render(request: HttpRequest, act: LotAct, form: LotForm, lot: LotDetail, st
         "form": form,
         "lot": lot,
         "action": request.get_full_path(),
-        "barrier": act.stands_in_the_way(signed_in(request), lot),
+        "barrier": act.barrier(signed_in(request), lot),
     }
     return htmx.render(request, "inventory/act.html", "inventory/act_form.html", context, status=status)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
+from config.accounts.ties import Tied
 from config.ui import htmx, panels
 from config.ui.pages import signed_in
 from inventory import lots
@@ -75,14 +76,14 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
     if request.GET.get("as_of") or request.GET.get("as_known_on"):
         return _then(request, user, number)
     found = lots.one(user=user, number=number)
-    offered = [act for act in ACTS if act.offered(user, found) and not act.stands_in_the_way(user, found)]
+    refusals = [act.refusal(user, found) for act in ACTS]
     timeline = lots.timeline(user=user, number=found.number, shown=FACTS, before=before(request))
     context = {
         "lot": found,
-        "acts": offered,
+        "acts": [act for act in ACTS if not act.barrier(user, found)],
+        "tied": [refusal.message for refusal in refusals if isinstance(refusal, Tied)],
         "first": moves.TRANSFER if found.accepted else quality.CONDITION,
         "overdue": bool(found.eligible_until and found.eligible_until < timezone.now().date()),
-        "own_receipt": found.received_by_id == user.pk and quality.CONDITION.offered(user, found),
         "timeline": timeline,
         "facts": list(reversed(timeline.facts)),
         "chain": lots.chain_status(found.id),

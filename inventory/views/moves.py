@@ -5,14 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from config.accounts import matrix
-from config.accounts.models import User
 from config.audit import edge
 from config.audit.commands import Answer, By
 from config.ui import figures
 from config.ui.pages import open_or_send, signed_in
 from inventory import ledger, movements, units
 from inventory.forms import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
-from inventory.lots import LotDetail
 from inventory.views import acts
 from inventory.views.acts import LotAct
 
@@ -133,14 +131,7 @@ ADJUST = LotAct(
 )
 
 
-class ReverseAct(LotAct):
-    """A reversal needs no mass left: what has gone may have gone by mistake."""
-
-    def offered(self, user: User, lot: LotDetail) -> bool:
-        return not lot.frozen_at and matrix.permits(user, self.act)
-
-
-REVERSE = ReverseAct(
+REVERSE = LotAct(
     name="lot-reverse",
     label="Ask for a reversal",
     icon="reverse",
@@ -152,6 +143,7 @@ REVERSE = ReverseAct(
     note="A movement is never erased: a new one takes it back, when a manager, another person than you, agrees.",
     takes_two=True,
     needs_mass=False,
+    anywhere=True,
 )
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.commands import Answer, By
 from config.ui.pages import open_or_send
@@ -48,23 +47,14 @@ def _thaw(form: Any, by: By) -> Answer:
 class ThawAct(LotAct):
     """Only a frozen lot can be let go, wherever it lies and however little is left of it."""
 
-    def offered(self, user: User, lot: LotDetail) -> bool:
-        return lot.frozen_at is not None and matrix.permits(user, self.act)
-
-    def stands_in_the_way(self, user: User, lot: LotDetail) -> str:
-        return "" if lot.frozen_at else "It is not frozen."
-
-
-class ConditionAct(LotAct):
-    """Setting a condition: never by who received the lot."""
-
-    def stands_in_the_way(self, user: User, lot: LotDetail) -> str:
-        if lot.received_by_id == user.pk:
-            return "You received this lot. Another person has to set its condition."
-        return super().stands_in_the_way(user, lot)
+    def barrier(self, user: User, lot: LotDetail) -> str:
+        if not lot.frozen_at:
+            return "It is not frozen."
+        refusal = self.refusal(user, lot)
+        return refusal.message if refusal else ""
 
 
-CONDITION = ConditionAct(
+CONDITION = LotAct(
     name="lot-condition",
     label="Set condition",
     icon="check",
@@ -112,6 +102,7 @@ THAW = ThawAct(
     button="Verify and let it go",
     note="The lot was frozen because its records differed. It is verified first; while anything differs it stays frozen.",
     gloves=False,
+    anywhere=True,
 )
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-from config.accounts.matrix import require
+from config.accounts.matrix import allow, require
+from config.accounts.ties import Hands, Tie
 from config.audit.commands import Opened
 from config.audit.refused import Stale
 from procurement.models import Order, OrderEvent
@@ -21,7 +22,7 @@ def plain(number: str) -> str:
 
 
 def locked(opened: Opened, number: str, act: Act, version: int | None) -> tuple[Order, Step]:
-    """The order, locked, and where the act leads. Raises NotAllowed, OrderNotFound, Stale, WrongState.
+    """The order, locked, and where the act leads. Raises NotAllowed, OrderNotFound, Stale, WrongState, OwnOrder.
 
     `version` is what the person saw; None leaves it unchecked.
     """
@@ -42,7 +43,13 @@ def locked(opened: Opened, number: str, act: Act, version: int | None) -> tuple[
     step = TABLE.get((State(order.state), act))
     if step is None:
         raise WrongState(order=order.number, state=order.state, act=act.label.lower())
+    allow(opened.actor, step.needs, hands=hands_of(order))
     return order, step
+
+
+def hands_of(order: Order) -> Hands:
+    """Who has a hand in an order."""
+    return {Tie.WROTE: [order.created_by_id], Tie.EDITED: [order.last_edited_by_id]}
 
 
 def moved(order: Order, step: Step) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from config.accounts.matrix import permits
+from config.accounts.matrix import permits, why_not
 from config.accounts.models import User
+from config.accounts.ties import Hands
 from config.audit import keyset
 from inventory import ledger
 from procurement.models import Delivered, Order, OrderEvent, OrderLine, Supplier
-from procurement.orders.finding import plain
+from procurement.orders.finding import hands_of, plain
 from procurement.refusals import OrderNotFound
 from procurement.transitions import ON_ORDER, Act, State, acts_from
 
@@ -96,7 +97,7 @@ class EventRow:
 
 @dataclass(frozen=True)
 class OrderDetail:
-    """One order whole. `acts` are what table and role allow the person now; `own` when they may not approve it."""
+    """One order whole. `acts` are what the person may do with it now; `barriers` say why they may not do the rest."""
 
     number: str
     supplier: str
@@ -118,7 +119,7 @@ class OrderDetail:
     lines: list[LineRow]
     events: list[EventRow]
     acts: list[Act]
-    own: bool
+    barriers: list[str]
 
     @property
     def value(self) -> Decimal:
@@ -250,7 +251,7 @@ def one(user: User, number: str, *, today: date) -> OrderDetail:
     )
     if order is None:
         raise OrderNotFound(order=number[:40])
-    own = user.pk in {order.created_by_id, order.last_edited_by_id}
+    state, hands = State(order.state), hands_of(order)
     return OrderDetail(
         number=order.number,
         supplier=order.supplier.code,
@@ -271,14 +272,20 @@ def one(user: User, number: str, *, today: date) -> OrderDetail:
         version=order.version,
         lines=_lines(order, today),
         events=_events(order),
-        acts=offered(user, State(order.state), own=own),
-        own=own,
+        acts=offered(user, state, hands),
+        barriers=barriers(user, state, hands),
     )
 
 
-def offered(user: User, state: State, *, own: bool) -> list[Act]:
-    """The acts that the table has from this state, the person's role allows, and the two-person rule leaves."""
-    return [act for act, step in acts_from(state) if permits(user, step.needs) and not (own and act is Act.APPROVE)]
+def offered(user: User, state: State, hands: Hands) -> list[Act]:
+    """The acts that this state has and the role table leaves to this person."""
+    return [act for act, step in acts_from(state) if not why_not(user, step.needs, hands=hands)]
+
+
+def barriers(user: User, state: State, hands: Hands) -> list[str]:
+    """Why acts that this state has and the person's role allows are not for this person."""
+    refusals = [why_not(user, step.needs, hands=hands) for _, step in acts_from(state) if permits(user, step.needs)]
+    return [refusal.message for refusal in refusals if refusal]
 
 
 def _lines(order: Order, today: date) -> list[LineRow]:

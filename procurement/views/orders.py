@@ -91,7 +91,6 @@ def _context(request: HttpRequest, number: str, refused: tuple[Act, OrderActForm
             replace(offer, form=refused[1]) if refused and offer.act is refused[0] else offer for offer in offers
         ],
         "refused": refused[1] if refused else None,
-        "own": found.own and found.state == State.SUBMITTED and matrix.permits(user, "orders.approve"),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.accounts.matrix import why_not
 from config.accounts.models import User
 from inventory import attention, sites
 from inventory.attention import Held, Inbound
@@ -27,7 +28,7 @@ class Truck:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A lot on hold; `own` when the reader received it, so that somebody else has to accept it."""
+    """A lot on hold; `own` when the reader has a hand in it (received it), so that somebody else has to accept it."""
 
     lot: Held
     own: bool
@@ -70,7 +71,10 @@ def read(*, user: User, now: datetime) -> Warehouse:
     def is_wanted(material: str, at: list[str]) -> bool:
         return bool(wanted.at(wishes.get(material, ()), at))
 
-    waiting = [Waiting(lot, lot.received_by_id == user.pk, is_wanted(lot.material, lot.sites)) for lot in held]
+    waiting = [
+        Waiting(lot, why_not(user, "lots.accept", hands=lot.hands) is not None, is_wanted(lot.material, lot.sites))
+        for lot in held
+    ]
     return Warehouse(
         sites=list(user.site_codes),
         trucks=_trucks(user, lines, is_wanted),

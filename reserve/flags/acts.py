@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts.matrix import permits, require
+from config.accounts.matrix import others, permits, require
 from config.accounts.models import User
 from config.approvals import requests
 from config.approvals.models import Request
@@ -84,7 +84,7 @@ def waive(*, by: By, flag_id: int, until: date, note: str, seen_at: str = "") ->
         words = edge.text(note, what="Note", longest=1000, required=True, lines=True)
         if not opened.now.date() < until <= opened.now.date() + LONGEST_WAIVER:
             raise BadWaiver(until=until)
-        if flag.severity != Flag.Severity.CRITICAL:
+        if not others("flags.waive", severe=flag.severity == Flag.Severity.CRITICAL):
             return _waive(opened, flag, until, words)
         request = requests.ask(
             opened,

@@ -106,7 +106,7 @@ def count_events(*, since: datetime) -> dict[str, int]:
 
 def owners() -> list[tuple[str, str]]:
     """User name and name of everybody who may own a flag, by name. One query."""
-    people = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in ACTS["flags.acknowledge"]])
+    people = User.objects.filter(is_active=True, roles__overlap=[str(role) for role in ACTS["flags.acknowledge"].roles])
     return list(people.order_by("name", "username").values_list("username", "name"))
 
 

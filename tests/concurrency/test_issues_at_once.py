@@ -35,7 +35,7 @@ def asked(world: World, lot: str, count: int, kg: str) -> list[int]:
             "summary": f"{kg} kg",
             "reason": "Ordered",
         }
-        return {"ids": [requests.ask(opened, body=body, needed=2, **words).pk for _ in range(count)]}
+        return {"ids": [requests.ask(opened, body=body, **words).pk for _ in range(count)]}
 
     ids: list[int] = commands.run(world.by("pia"), kind="test.ask", request={}, act=ask)["ids"]
 

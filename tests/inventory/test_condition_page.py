@@ -24,7 +24,7 @@ def test_another_person_than_the_receiver_accepts(people: People, lot: str, who:
 
 def test_the_receiver_is_told_and_gets_no_form(people: People, lot: str) -> None:
     html = people.ana.get(PAGE)
-    assert "You received this lot. Another person has to set its condition." in text(html)
+    assert "You received this lot. Another person has to set its condition (warehouse, manager)." in text(html)
     assert "<textarea" not in html
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from config.accounts import ties
 from config.accounts.matrix import NotAllowed
 from config.approvals import requests
 from config.approvals.models import Decision, Request
@@ -142,7 +143,7 @@ def test_it_refuses_to_ask_for_a_frozen_lot(world: World) -> None:
 def test_it_refuses_ones_own_request(world: World) -> None:
     lot = world.stock("10")
     request = ask(world, lot, who="dee")
-    with refused(requests.OwnRequest):
+    with refused(ties.OwnRequest):
         agree(world, request, who="dee")
 
 
@@ -151,7 +152,7 @@ def test_it_refuses_ones_own_request_in_whatever_role_one_has_come_to(world: Wor
     request = ask(world, lot)
     world.ana.roles = ["warehouse", "manager"]
     world.ana.save()
-    with refused(requests.OwnRequest):
+    with refused(ties.OwnRequest):
         agree(world, request, who="ana")
 
 

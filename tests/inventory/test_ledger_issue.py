@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.accounts import ties
 from config.accounts.matrix import NotAllowed
 from config.approvals import requests
 from config.approvals.models import Decision, Request
@@ -44,14 +45,14 @@ def test_it_is_made_when_two_managers_agree(world: World) -> None:
 def test_one_manager_is_not_two(world: World) -> None:
     request = ask(world, world.stock("10"))
     agree(world, request, "dee")
-    with refused(requests.AlreadyDecided):
+    with refused(ties.AlreadyDecided):
         agree(world, request, "dee")
     assert Decision.objects.count() == 1
 
 
 def test_a_manager_who_asks_is_neither_of_the_two(world: World) -> None:
     request = ask(world, world.stock("10"), who="dee")
-    with refused(requests.OwnRequest):
+    with refused(ties.OwnRequest):
         agree(world, request, "dee")
     agree(world, request, "eve")
     assert Request.objects.get().state == "pending"

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from config.accounts import ties
 from config.accounts.matrix import NotAllowed
 from config.approvals import requests
 from config.approvals.models import Request
@@ -170,7 +171,7 @@ def test_it_refuses_what_is_allocated_there(world: World) -> None:
 def test_it_refuses_ones_own_request(world: World) -> None:
     movement = transfer(world, world.stock("10"))
     request = ask(world, movement, who="dee")
-    with refused(requests.OwnRequest):
+    with refused(ties.OwnRequest):
         agree(world, request)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.accounts import ties
 from config.accounts.matrix import NotAllowed
 from config.audit import edge
 from config.audit.refused import Stale
@@ -97,7 +98,7 @@ def test_holding_a_lot_whose_date_passed_unmarked_dates_the_lapse_too(world: Wor
 @pytest.mark.parametrize("condition", ["A", "B", "C", "L"])
 def test_it_refuses_the_receiver(world: World, condition: str) -> None:
     lot = world.receive("10", who="ana")
-    with refused(refusals.OwnReceipt):
+    with refused(ties.OwnReceipt):
         judge(world, lot, condition, who="ana")
 
 
@@ -105,7 +106,7 @@ def test_it_refuses_the_receiver_in_whatever_role_they_have_come_to(world: World
     lot = world.receive("10", who="ana")
     world.ana.roles = ["manager"]
     world.ana.save()
-    with refused(refusals.OwnReceipt):
+    with refused(ties.OwnReceipt):
         judge(world, lot, "A", who="ana")
 
 

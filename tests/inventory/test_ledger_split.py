@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.accounts import ties
 from config.accounts.matrix import NotAllowed
 from config.audit import edge
 from config.audit.refused import Stale
@@ -70,7 +71,7 @@ def test_the_receiver_may_split_what_another_accepted(world: World) -> None:
 def test_but_may_not_then_accept_the_child(world: World) -> None:
     (child,) = split(world, world.stock("10"), "2", who="ana")
     ledger.set_condition(by=world.by("dee"), lot=child, condition="L", reason="Wet")
-    with refused(refusals.OwnReceipt):
+    with refused(ties.OwnReceipt):
         ledger.set_condition(by=world.by("ana"), lot=child, condition="A")
 
 

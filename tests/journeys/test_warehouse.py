@@ -38,7 +38,7 @@ def test_a_day_at_the_depot(enter, reserve, width, theme):
     ana.picks("There is less than the books say")
     ana.fills({"Where": "ANT-S1", "Net mass to take out or add": "0.5", "Reason": "Torn bag, reweighed on scale 2"})
     ana.sends("Ask", to="request", says="A manager has to agree before anything changes.")
-    ana.sees("You asked for this, so another person has to decide on it.")
+    ana.sees("You asked for this, so another person has to decide on it (manager).")
 
     # A retest that is due
     ana.goes("Desk", to="desk")

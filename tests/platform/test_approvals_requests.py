@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from config.accounts import ties
 from config.accounts.matrix import NotAllowed
 from config.approvals import requests
 from config.approvals.models import Decision, Request
@@ -33,28 +34,29 @@ def apply(opened: Opened, request: Request) -> Answer:
 def _act() -> Iterator[None]:
     undone = lambda opened, request: UNDONE.append(request.pk)  # noqa: E731 - one word each
     requests.register(requests.TwoPersonAct("test.act", "Try", "adjust.approve", apply, undone))
+    requests.register(requests.TwoPersonAct("test.two", "Try", "issue.approve", apply, undone))
     DONE.clear()
     UNDONE.clear()
     yield
-    del requests._acts["test.act"]
+    del requests._acts["test.act"], requests._acts["test.two"]
 
 
-def ask(world: World, who: str = "ana", site: str = "ANT", needed: int = 1, **body: Any) -> int:
+def ask(world: World, who: str = "ana", site: str = "ANT", kind: str = "test.act", **body: Any) -> int:
     def act(opened: Opened) -> Answer:
         words: dict[str, Any] = {
-            "kind": "test.act",
+            "kind": kind,
             "subject": "Lot 1",
             "site_code": site,
             "summary": "4 kg",
             "reason": "Because",
         }
-        return {"request": requests.ask(opened, body=body, needed=needed, **words).pk}
+        return {"request": requests.ask(opened, body=body, **words).pk}
 
     return int(commands.run(world.by(who), kind="test.ask", request={**body, "who": who}, act=act)["request"])
 
 
 def test_the_last_agreement_needed_does_it(world: World) -> None:
-    request = ask(world, needed=2)
+    request = ask(world, kind="test.two")
     first = requests.approve(by=world.by("dee"), request_id=request)
     assert (first["state"], first["agreed"], DONE) == ("pending", 1, [])
     second = once(requests.approve, by=world.by("eve"), request_id=request)
@@ -64,7 +66,7 @@ def test_the_last_agreement_needed_does_it(world: World) -> None:
 
 
 def test_a_refusal_by_one_settles_it_and_is_told_to_the_act(world: World) -> None:
-    request = ask(world, needed=2)
+    request = ask(world, kind="test.two")
     requests.approve(by=world.by("dee"), request_id=request)
     once(requests.refuse, by=world.by("eve"), request_id=request, note="Not now")
     assert (Request.objects.get().state, DONE, UNDONE) == ("refused", [], [request])
@@ -91,16 +93,16 @@ def test_nobody_decides_on_their_own(world: World, roles: list[str], door: Any) 
     world.ana.roles = roles
     world.ana.save()
     note = {"note": "Fine"} if door is requests.refuse else {}
-    with refused(requests.OwnRequest):
+    with refused(ties.OwnRequest):
         door(by=world.by("ana"), request_id=request, **note)
 
 
 def test_nobody_decides_twice(world: World) -> None:
-    request = ask(world, needed=2)
+    request = ask(world, kind="test.two")
     requests.approve(by=world.by("dee"), request_id=request)
-    with refused(requests.AlreadyDecided):
+    with refused(ties.AlreadyDecided):
         requests.approve(by=world.by("dee"), request_id=request)
-    with refused(requests.AlreadyDecided):
+    with refused(ties.AlreadyDecided):
         requests.refuse(by=world.by("dee"), request_id=request, note="Changed my mind")
 
 
@@ -125,7 +127,7 @@ def test_nothing_more_is_decided_on_a_settled_one(world: World, end: str) -> Non
 def test_only_who_asked_withdraws(world: World) -> None:
     request = ask(world)
     for who in ("ben", "dee"):
-        with refused(requests.NotYours):
+        with refused(ties.NotYours):
             requests.withdraw(by=world.by(who), request_id=request)
 
 

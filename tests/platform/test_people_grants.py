@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from config.accounts import grants, passwords, people, refusals
+from config.accounts import grants, passwords, people, refusals, ties
 from config.accounts.matrix import NotAllowed
 from config.accounts.models import User
 from config.approvals import reads, requests
@@ -61,13 +61,13 @@ def test_neither_who_asked_nor_whom_it_is_about_agrees(world: World, who: str) -
     User.objects.filter(username="ana").update(roles=["administrator"])
     number = change(world, "ana", sites=["ANT", "BRA"])["request"]
     world.people["ana"].refresh_from_db()
-    expected = {"adm": requests.OwnRequest, "ana": requests.AboutYourself, "dee": requests.RequestNotFound}[who]
+    expected = {"adm": ties.OwnRequest, "ana": ties.AboutYourself, "dee": requests.RequestNotFound}[who]
     with refused(expected):
         approve(world, number, who)
 
 
 def test_nobody_proposes_a_right_for_themselves(world: World) -> None:
-    with refused(refusals.NotForYourself):
+    with refused(ties.NotForYourself):
         change(world, "adm", roles=["administrator", "manager"])
 
 

@@ -82,7 +82,7 @@ def test_an_issue_takes_two_and_each_only_once(people: People, world: World) -> 
     page = f"/requests/{answer['request']}/"
     people.dee.send(page, decision="approve")
     assert "1 of 2 people have; it waits for the others" in text(people.dee.get(page))
-    assert "You have decided already" in text(people.dee.get(page))
+    assert "You have already decided on this request. It needs another person (manager)." in text(people.dee.get(page))
     again = people.dee.post(page, {"decision": "approve", "note": ""})
     assert again.status_code == 422
     assert "already decided" in text(again.content.decode())
@@ -138,7 +138,7 @@ def test_htmx_gets_the_fragment_of_a_refused_form_and_the_way_on(people: People,
 def test_who_may_not_decide_sees_whom_it_waits_for(people: People, asked: str) -> None:
     for who in ("aud", "pia", "ben"):
         html = getattr(people, who).get(asked)
-        assert "It waits for a person whose role may decide on it" in text(html)
+        assert "It waits for a person whose role may decide on it (manager)." in text(html)
         assert getattr(people, who).post(asked, {"decision": "approve", "note": ""}).status_code == 403
     assert held() == 10_000_000
 

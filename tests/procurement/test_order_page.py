@@ -51,7 +51,7 @@ def test_it_offers_exactly_what_the_table_and_the_role_allow(people: People, mar
     number = market.in_state(state)
     for who in ("pia", "dee", "aud"):
         html = getattr(people, who).get(f"/orders/{number}/")
-        acts = {str(act) for act in offered(market.world.people[who], state, own=False)}
+        acts = {str(act) for act in offered(market.world.people[who], state, {})}
         assert buttons(html, number) == acts - {"edit"}
         assert (f"/orders/{number}/edit/" in html) is ("edit" in acts)
 

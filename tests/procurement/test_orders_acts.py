@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.accounts.ties import OwnOrder
 from config.audit.edge import BadText
 from config.audit.models import RegistryFact
 from config.audit.refused import Stale
 from config.jobs.models import Outbox
 from procurement import orders, pipeline
 from procurement.models import Order
-from procurement.refusals import Incomplete, OrderNotFound, OwnOrder
+from procurement.refusals import Incomplete, OrderNotFound
 from tests.procurement.market import Market
 
 

@@ -12,7 +12,7 @@ from procurement.transitions import ALLOWED, TABLE, Act, State
 from tests.procurement.market import Market
 
 BY_PEOPLE = [act for act in Act if not act.startswith("deliver")]
-WHO = {"orders.write": "pia", "orders.approve": "dee"}
+WHO = {"orders.write": "pia", "orders.approve": "dee", "orders.send_back": "dee"}
 
 
 def do(market: Market, act: Act, number: str, who: str) -> None:
@@ -63,7 +63,7 @@ def test_it_asks_for_the_role_that_the_table_names(market: Market, act: Act, who
 @pytest.mark.parametrize("state", list(State))
 def test_it_offers_what_the_door_accepts(market: Market, state: State) -> None:
     for who in ("ana", "pia", "dee", "aud", "adm"):
-        for act in offered(market.world.people[who], state, own=False):
+        for act in offered(market.world.people[who], state, {}):
             number = market.in_state(state)
             do(market, act, number, who)
             assert market.order(number).state == TABLE[state, act].to

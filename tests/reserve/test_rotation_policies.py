@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from config.accounts import ties
 from config.accounts.matrix import NotAllowed
 from config.approvals import requests
 from config.audit.edge import BadText
@@ -33,7 +34,7 @@ def test_it_is_in_force_once_a_second_manager_agrees(world: World) -> None:
     asked = propose(world)
     (row,) = policies.listing(user=world.aud)
     assert (row.state, row.request, row.proposed_by) == ("pending", asked["request"], "Dee")
-    with pytest.raises(requests.OwnRequest):
+    with pytest.raises(ties.OwnRequest):
         requests.approve(by=world.by("dee"), request_id=asked["request"])
     requests.approve(by=world.by("eve"), request_id=asked["request"])
     (row,) = policies.listing(user=world.pia)

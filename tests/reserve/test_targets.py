@@ -3,8 +3,8 @@
 import pytest
 
 from config.accounts.matrix import NotAllowed
+from config.accounts.ties import OwnRequest
 from config.approvals import requests
-from config.approvals.requests import OwnRequest
 from inventory.units import enter
 from reserve import flags, rotation, shortfall, targets
 from reserve.models import Flag
