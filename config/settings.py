@@ -224,7 +224,7 @@ PACE = {
 # --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "config.accounts.tokens.TokenAuthentication",
+        "config.accounts.program_entering.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["config.audit.rest.Denied"],
@@ -238,7 +238,12 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 TOKENS_PER_PERSON = 20
-REST_KNOX = {"TOKEN_TTL": timedelta(hours=12), "AUTO_REFRESH": False}
+TOKEN_DAYS_MOST = env.int("TOKEN_DAYS_MOST", default=90)
+if not 1 <= TOKEN_DAYS_MOST <= 366:
+    raise ImproperlyConfigured(f"TOKEN_DAYS_MOST is {TOKEN_DAYS_MOST}; a token may last 1 to 366 days.")
+KNOX_TOKEN_MODEL = "accounts.ApiToken"
+TOKEN_TTL = timedelta(hours=12)
+REST_KNOX = {"TOKEN_TTL": TOKEN_TTL, "AUTO_REFRESH": False}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Strategic Reserve",
     "VERSION": "1",

@@ -14,10 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
-from knox.models import AuthToken
 
 from config.accounts import matrix
-from config.accounts.models import User
+from config.accounts.models import ApiToken, User
 from config.audit.models import RegistryFact
 from config.jobs.models import JobRun, Outbox
 
@@ -147,7 +146,7 @@ class Tokens(Table):
     """Tokens of programs. Their digest is the key of the row, so no row has a page."""
 
     paged = False
-    columns = ("user", "created", "expiry")
+    columns = ("user", "name", "created", "expiry", "last_used_at")
     ordering = ("-created",)
 
 
@@ -166,6 +165,6 @@ window.register(User, People)
 window.register(RegistryFact, Registry)
 window.register(JobRun, Jobs)
 window.register(Outbox, Queue)
-window.register(AuthToken, Tokens)
+window.register(ApiToken, Tokens)
 window.register(AccessAttempt, Attempts)
 window.register(AccessFailureLog, LockOuts)

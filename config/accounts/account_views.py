@@ -1,7 +1,9 @@
-"""One's own account: where one is signed in, and ending that."""
+"""One's own account: where one is signed in, tokens of programs, and ending both."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
@@ -11,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from config.accounts import confirming, tokens
 from config.accounts import signed_in as places
-from config.accounts.forms import EndForm
+from config.accounts.forms import EndForm, TokenForm
 from config.audit.commands import Answer, By
 from config.audit.forms import KeyedForm
 from config.ui import htmx
-from config.ui.pages import signed_in
+from config.ui.pages import open_or_send, signed_in
 
 
 @require_safe
@@ -26,7 +29,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     context = {
         "sessions": places.sessions(person=user, present=request.session.session_key or "", now=now),
-        "tokens": places.tokens(person=user, now=now),
+        "tokens": tokens.listing(person=user, now=now),
         "everywhere": KeyedForm(),
         "end": EndForm,
     }
@@ -39,10 +42,42 @@ def end_session(request: HttpRequest) -> HttpResponse:
     return _end(request, lambda by, mark: places.end_session(by=by, mark=mark), _("That session has ended."))
 
 
+@never_cache
+@open_or_send
+def token_new(request: HttpRequest) -> HttpResponse:
+    """Make a token, for who proved a short while ago that they are there; then show it, this once."""
+    user, now = signed_in(request), timezone.now()
+    if not confirming.is_fresh(request, person=user, now=now):
+        return confirming.first(request)
+    form = TokenForm(request.POST if request.method == "POST" else None, most=settings.TOKEN_DAYS_MOST)
+    shown: dict[str, Any] = {}
+
+    def make(by: By) -> Answer:
+        shown["token"], shown["row"] = tokens.make(
+            by=by, **{name: form.cleaned_data[name] for name in ("name", "days")}
+        )
+        return shown
+
+    if form.is_bound and form.attempt(make, user=user, now=now):
+        return render(request, "accounts/token_made.html", shown)
+    return render(request, "accounts/token_new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
 @require_POST
 def end_token(request: HttpRequest) -> HttpResponse:
     """Revoke one token."""
-    return _end(request, lambda by, mark: places.end_token(by=by, mark=mark), _("That token no longer works."))
+    return _end(request, lambda by, mark: tokens.revoke(by=by, mark=mark), _("That token no longer works."))
+
+
+@require_POST
+def end_tokens(request: HttpRequest) -> HttpResponse:
+    """Revoke every token."""
+    form = KeyedForm(request.POST)
+    if form.attempt(lambda by: tokens.revoke_all(by=by), user=signed_in(request), now=timezone.now()) is None:
+        messages.error(request, _("Nothing was ended. Try again."))
+    else:
+        messages.success(request, _("None of your tokens works any more."))
+    return htmx.see_other(request, resolve_url("account"))
 
 
 @require_POST

@@ -7,6 +7,8 @@ from config.accounts import api, people_api
 urlpatterns = [
     path("auth/token/", api.Token.as_view(), name="api-token"),
     path("auth/logout/", api.Logout.as_view(), name="api-logout"),
+    path("tokens/", api.OwnTokens.as_view(), name="api-tokens"),
+    path("tokens/<str:mark>/", api.OwnToken.as_view(), name="api-token-own"),
     path("people/", people_api.People.as_view(), name="api-people"),
     path("people/<str:username>/", people_api.Person.as_view(), name="api-person"),
     path("people/<str:username>/access/", people_api.PersonAccess.as_view(), name="api-person-access"),

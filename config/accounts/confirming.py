@@ -1,8 +1,10 @@
 """That it is still the same person: their password again, a short while ago, before they change what lets them in."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import codes, devices, lockout
@@ -25,6 +27,25 @@ class SignInAgain(Refused):
     code = "sign_in_again"
     status = 403
     template = _("Sign out and sign in again, then you can do this: it needs a fresh sign-in with your second factor.")
+
+
+class ConfirmFirst(Refused):
+    code = "confirm_first"
+    status = 403
+    template = _(
+        "Confirm on the page Confirm it is you that you are still there, then send this again within five minutes."
+    )
+
+
+def require(request: HttpRequest, *, person: User, now: datetime) -> None:
+    """Raises ConfirmFirst, or SignInAgain, unless the person proved a short while ago that they are there."""
+    if not is_fresh(request, person=person, now=now):
+        raise ConfirmFirst()
+
+
+def first(request: HttpRequest) -> HttpResponse:
+    """Off to the page that asks for the password again, and back here."""
+    return redirect(f"{resolve_url('confirm-password')}?{urlencode({'next': request.path})}")
 
 
 def confirm(request: HttpRequest, *, person: User, password: str, now: datetime) -> None:

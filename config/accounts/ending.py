@@ -2,9 +2,8 @@
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from knox.models import AuthToken
 
-from config.accounts.models import KnownDevice, User
+from config.accounts.models import ApiToken, KnownDevice, User
 
 
 def everything(*, person: User) -> dict[str, int]:
@@ -13,7 +12,7 @@ def everything(*, person: User) -> dict[str, int]:
     How many of each: `sessions_ended` and `tokens_revoked`.
     """
     ended = sessions(person=person)
-    tokens, _ = AuthToken.objects.filter(user=person).delete()
+    tokens, _ = ApiToken.objects.filter(user=person).delete()
     KnownDevice.objects.filter(user=person).delete()
     return {"sessions_ended": ended, "tokens_revoked": tokens}
 

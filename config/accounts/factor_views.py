@@ -1,11 +1,10 @@
 """One's own second factors: what is set up, setting up, removing, and the recovery codes."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -46,7 +45,7 @@ def app(request: HttpRequest) -> HttpResponse:
     """Set up an authenticator app: its secret as a picture and as text, and the code that it then shows."""
     user = signed_in(request)
     if not _fresh(request, user):
-        return _confirm_first(request)
+        return confirming.first(request)
     secret = request.session.setdefault(APP_SECRET, factors.propose_secret())
     form = AppForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
@@ -71,7 +70,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     """Make a passkey: the browser asks its person, and sends what the device answers."""
     user = signed_in(request)
     if not _fresh(request, user):
-        return _confirm_first(request)
+        return confirming.first(request)
     form = PasskeyForm(request.POST if request.method == "POST" else None)
     if form.is_bound:
         answer = form.attempt(
@@ -97,7 +96,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make new recovery codes, and show them this once."""
     user = signed_in(request)
     if not _fresh(request, user, again=True):
-        return _confirm_first(request)
+        return confirming.first(request)
     form = KeyedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.attempt(lambda by: factors.new_codes(by=by), user=user, now=timezone.now()):
         return _codes(request, user, _("You have new recovery codes. The old ones work no more."))
@@ -111,7 +110,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     factor = factors.one(person=user, pk=pk)
     if not _fresh(request, user, again=True):
-        return _confirm_first(request)
+        return confirming.first(request)
     form = KeyedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.attempt(lambda by: factors.remove(by=by, pk=pk), user=user, now=timezone.now()):
         messages.success(request, _("%(name)s is removed.") % {"name": factor.name})
@@ -126,10 +125,6 @@ def _key(request: HttpRequest) -> str:
 
 def _fresh(request: HttpRequest, user: User, *, again: bool = False) -> bool:
     return confirming.is_fresh(request, person=user, now=timezone.now(), again=again)
-
-
-def _confirm_first(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{resolve_url('confirm-password')}?{urlencode({'next': request.path})}")
 
 
 def _added(request: HttpRequest, user: User, answer: dict[str, Any], said: str) -> HttpResponse:

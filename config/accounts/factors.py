@@ -14,10 +14,9 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from knox.models import AuthToken
 
 from config.accounts import codes, ending
-from config.accounts.models import User
+from config.accounts.models import ApiToken, User
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
 
@@ -212,7 +211,7 @@ def _with_first(person: User, session: str) -> Answer:
     if Authenticator.objects.filter(user=person, type=CODES).exists():
         return {"codes_made": False}
     RecoveryCodes.activate(person)
-    revoked, _kinds = AuthToken.objects.filter(user=person).delete()
+    revoked, _kinds = ApiToken.objects.filter(user=person).delete()
     return {
         "codes_made": True,
         "tokens_revoked": revoked,

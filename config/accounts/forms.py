@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from config.audit.forms import KeyedForm, PlainTextField
+from config.audit.forms import KeyedForm, PlainTextField, choose
 
 
 def password(label: Any, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -78,6 +79,29 @@ class EndForm(KeyedForm):
     mark = PlainTextField(what=_("Session"), longest=32, widget=forms.HiddenInput)
 
 
+class TokenForm(KeyedForm):
+    """What to call a token, and how long it lasts."""
+
+    name = PlainTextField(
+        what=_("A name"),
+        label=_("Name of the program"),
+        longest=60,
+        help_text=_("For example what it does and where it runs."),
+    )
+    days = forms.TypedChoiceField(label=_("Lasts"), coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, most: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [(days, days_said(days)) for days in sorted({1, 7, 30, 90, 180, 366, most}) if days <= most]
+        choose(self, "days", offered)
+        self.fields["days"].initial = min(30, most)
+
+
+def days_said(days: int) -> str:
+    """How long a token lasts, in words."""
+    return ngettext("{count} day", "{count} days", days).format(count=days)
+
+
 class ConfirmForm(forms.Form):
     """The password again."""
 
@@ -90,6 +114,11 @@ class ChangePasswordForm(KeyedForm):
     present = password("Present password", "current-password")
     new = password("New password", "new-password")
     again = password("New password, again", "new-password")
+    keep_tokens = forms.BooleanField(
+        label=_("My programs keep their tokens"),
+        required=False,
+        help_text=_("Leave it empty when somebody may know your password, or one of your tokens."),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -7,12 +7,11 @@ from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-from knox.models import AuthToken
 
 from config.accounts import ending, lockout, people
 from config.accounts.devices import Origin
 from config.accounts.matrix import require
-from config.accounts.models import TemporaryPassword, User
+from config.accounts.models import ApiToken, TemporaryPassword, User
 from config.audit.commands import Answer, By, KeyUsedForSomethingElse, Opened, run
 from config.audit.refused import Refused
 
@@ -47,8 +46,8 @@ class WeakPassword(Refused):
     field = "new"
 
 
-def change(*, by: By, present: str, new: str, origin: Origin) -> Answer:
-    """Set the actor's new password and take back their API tokens.
+def change(*, by: By, present: str, new: str, origin: Origin, keep_tokens: bool = False) -> Answer:
+    """Set the actor's new password, and revoke their tokens unless they say that programs keep theirs.
 
     Refuses WrongPassword, WeakPassword, TooManyAttempts to who guesses at an open session, and KeyUsedForSomethingElse: as
     no password is recorded, a key that comes again is told by whether its new password is the one in force.
@@ -56,7 +55,7 @@ def change(*, by: By, present: str, new: str, origin: Origin) -> Answer:
     person = by.actor
     lockout.take(username=person.username, origin=origin, now=by.now)
     try:
-        answer = _change(by=by, present=present, new=new)
+        answer = _change(by=by, present=present, new=new, keep_tokens=keep_tokens)
     except (WeakPassword, SamePassword):
         lockout.forgive(username=person.username, origin=origin)  # the present one was right
         raise
@@ -66,7 +65,7 @@ def change(*, by: By, present: str, new: str, origin: Origin) -> Answer:
     return answer
 
 
-def _change(*, by: By, present: str, new: str) -> Answer:
+def _change(*, by: By, present: str, new: str, keep_tokens: bool) -> Answer:
     def act(opened: Opened) -> Answer:
         person = User.objects.select_for_update().get(pk=opened.actor.pk)
         if not person.check_password(present):
@@ -80,10 +79,10 @@ def _change(*, by: By, present: str, new: str) -> Answer:
         person.set_password(new)
         person.save(update_fields=["password"])
         TemporaryPassword.objects.filter(user=person).delete()
-        revoked, _kinds = AuthToken.objects.filter(user=person).delete()
+        revoked = 0 if keep_tokens else ApiToken.objects.filter(user=person).delete()[0]
         return {"person": person.username, "tokens_revoked": revoked}
 
-    return run(by, kind="accounts.change_password", request={}, act=act)
+    return run(by, kind="accounts.change_password", request={"keep_tokens": keep_tokens}, act=act)
 
 
 def invent(key: UUID) -> str:

@@ -1,4 +1,4 @@
-"""Where a person is signed in: browsers by session, programs by token; how long that lasts; ending it.
+"""Where a person is signed in with a browser; how long that lasts; ending it.
 
 A session ends after `SESSION_IDLE_S` without a request, and `SESSION_COOKIE_AGE` after signing in whatever happens.
 """
@@ -13,7 +13,6 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
-from knox.models import AuthToken
 
 from config.accounts import ending
 from config.accounts.models import User
@@ -31,7 +30,7 @@ LONGEST = 160
 class NotSignedInThere(Refused):
     code = "not_signed_in_there"
     status = 404
-    template = _("This session or token has ended already.")
+    template = _("This session has ended already.")
 
 
 @dataclass(frozen=True)
@@ -44,15 +43,6 @@ class SessionRow:
     address: str
     browser: str
     this: bool
-
-
-@dataclass(frozen=True)
-class TokenRow:
-    """A program's token; `mark` is its first characters, as the program has it."""
-
-    mark: str
-    made_at: datetime
-    ends_at: datetime | None
 
 
 def is_over(session: SessionBase, *, now: datetime) -> bool:
@@ -83,12 +73,6 @@ def sessions(*, person: User, present: str, now: datetime) -> list[SessionRow]:
     return sorted(rows, key=lambda row: (not row.this, -(row.began_at.timestamp() if row.began_at else 0)))
 
 
-def tokens(*, person: User, now: datetime) -> list[TokenRow]:
-    """The person's tokens that still work, newest first."""
-    rows = AuthToken.objects.filter(user=person, expiry__gt=now).order_by("-created", "pk")
-    return [TokenRow(*line) for line in rows.values_list("token_key", "created", "expiry")]
-
-
 def end_session(*, by: By, mark: str) -> Answer:
     """End one of the actor's own sessions. Raises NotSignedInThere."""
 
@@ -100,18 +84,6 @@ def end_session(*, by: By, mark: str) -> Answer:
         raise NotSignedInThere()
 
     return run(by, kind="accounts.end_session", request={"session": mark}, act=act)
-
-
-def end_token(*, by: By, mark: str) -> Answer:
-    """Revoke one of the actor's own tokens. Raises NotSignedInThere."""
-
-    def act(opened: Opened) -> Answer:
-        revoked, _rows = AuthToken.objects.filter(user=opened.actor, token_key=mark).delete()
-        if not revoked:
-            raise NotSignedInThere()
-        return {"person": opened.actor.username, "tokens_revoked": revoked}
-
-    return run(by, kind="accounts.end_token", request={"token": mark}, act=act)
 
 
 def end_everywhere(*, by: By) -> Answer:

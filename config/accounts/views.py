@@ -65,6 +65,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             present=form.cleaned_data["present"],
             new=form.cleaned_data["new"],
             origin=devices.origin_of(request),
+            keep_tokens=form.cleaned_data["keep_tokens"],
         ),
         user=user,
         now=timezone.now(),

@@ -11,7 +11,7 @@ OPEN = "open"
 
 @dataclass(frozen=True)
 class Route:
-    """`get` and `post` name an act, or OPEN, SIGNED_IN, or "" for a method that the route does not have.
+    """Each method names an act, or OPEN, SIGNED_IN, or "" for a method that the route does not have.
 
     `sited`: with these arguments it shows a thing of site ANT, which people of other sites must not find.
     """
@@ -22,6 +22,7 @@ class Route:
     sited: bool = False
     put: str = ""
     patch: str = ""
+    delete: str = ""
 
 
 LOT, REQUEST, ONE = {"number": "ANT-LOT"}, {"pk": "REQUEST"}, {"pk": 1}
@@ -50,7 +51,9 @@ ROUTES = {
     "change-password": Route(SIGNED_IN, SIGNED_IN),
     "account": Route(SIGNED_IN),
     "account-end-session": Route("", SIGNED_IN),
+    "account-token-new": Route(SIGNED_IN, SIGNED_IN),
     "account-end-token": Route("", SIGNED_IN),
+    "account-end-tokens": Route("", SIGNED_IN),
     "account-end-everywhere": Route("", SIGNED_IN),
     "confirm-password": Route(SIGNED_IN, SIGNED_IN),
     "second-factor": Route(SIGNED_IN),
@@ -60,6 +63,8 @@ ROUTES = {
     "second-factor-remove": Route(SIGNED_IN, SIGNED_IN, ONE),
     "ui-components": Route(SIGNED_IN),
     "api-logout": Route("", SIGNED_IN),
+    "api-tokens": Route(SIGNED_IN, SIGNED_IN, delete=SIGNED_IN),
+    "api-token-own": Route(args={"mark": "0123456789abcde"}, delete=SIGNED_IN),
     "api-schema": Route(SIGNED_IN),
     "api-docs": Route(SIGNED_IN),
     # ---- running the system -----------------------------------------------------------------------------------------
@@ -92,7 +97,7 @@ ROUTES = {
     "admin:jobs_jobrun_change": Route("tables.see", "", {"object_id": 1}),
     "admin:jobs_outbox_changelist": Route("tables.see"),
     "admin:jobs_outbox_change": Route("tables.see", "", {"object_id": 1}),
-    "admin:knox_authtoken_changelist": Route("tables.see"),
+    "admin:accounts_apitoken_changelist": Route("tables.see"),
     "admin:axes_accessattempt_changelist": Route("tables.see"),
     "admin:axes_accessattempt_change": Route("tables.see", "", {"object_id": 1}),
     "admin:axes_accessfailurelog_changelist": Route("tables.see"),

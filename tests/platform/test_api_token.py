@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 from allauth.mfa.utils import decrypt
 from axes.models import AccessAttempt, AccessFailureLog
-from knox.models import AuthToken
 
 from config.accounts import factors, lockout, tokens
+from config.accounts.models import ApiToken
 from config.audit.models import Command
 from tests.platform.second_factors import shows
 from tests.rest import Answer, Caller, Callers
@@ -25,7 +25,7 @@ def test_it_gives_a_token_that_opens_the_api(api: Callers, world: World) -> None
     assert answer.status == 200
     assert answer["expiry"] == "2026-11-02T21:00:00Z"
     assert Caller(answer["token"]).get("lots/").status == 200
-    assert not AuthToken.objects.filter(digest=answer["token"]).exists(), "Tokens are stored hashed."
+    assert not ApiToken.objects.filter(digest=answer["token"]).exists(), "Tokens are stored hashed."
 
 
 def test_it_reads_the_name_without_case(api: Callers) -> None:

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from knox.models import AuthToken
 
 from config.accounts import tokens
-from config.accounts.models import User
+from config.accounts.models import ApiToken, User
 from config.audit.models import Command, RegistryFact
 from tests.counting import counted
 from tests.pages import People, text
@@ -32,7 +31,7 @@ def test_it_ends_other_sessions_and_tokens(people: People, world: World) -> None
     tokens.issue(person=world.ana, now=world.now)
     people.ana.send(PAGE, PAGE, **GOOD)
     assert other.get("/lots/").status_code == 302
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_it_is_recorded_without_the_password(people: People, world: World) -> None:

@@ -5,10 +5,9 @@ import json
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
-from knox.models import AuthToken
 
 from config.accounts import tokens
-from config.accounts.models import User
+from config.accounts.models import ApiToken, User
 from config.audit.models import Command
 from tests.counting import counted
 from tests.pages import People, text
@@ -76,7 +75,7 @@ def test_the_first_factor_ends_what_was_opened_without_it(people: People, world:
     other = Client()
     other.force_login(world.ana)
     set_up_app(people.ana, world.now)
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
     assert other.get(PAGE).status_code == 302
     people.ana.get(PAGE)
 

@@ -6,11 +6,10 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
-from knox.models import AuthToken
 
 from config.accounts import passwords, tokens
 from config.accounts.matrix import NotAllowed
-from config.accounts.models import KnownDevice, TemporaryPassword, User
+from config.accounts.models import ApiToken, KnownDevice, TemporaryPassword, User
 from config.accounts.refusals import PersonNotFound
 from config.audit.commands import KeyUsedForSomethingElse
 from config.audit.models import Command
@@ -58,7 +57,7 @@ def test_everything_else_of_the_person_ends(people: People, world: World) -> Non
     tokens.issue(person=world.ana, now=world.now)
     passwords.reset(by=world.by("adm"), person="ana", temporary=passwords.invent(uuid4()), reason="Lost")
     assert people.nobody.client.get("/second-factor/").status_code == 302
-    assert not AuthToken.objects.exists()
+    assert not ApiToken.objects.exists()
     assert not KnownDevice.objects.exists()
     assert enter(people, PASSWORD).status_code == 422
 

@@ -37,7 +37,7 @@ def addresses(model: type[models.Model]) -> list[str]:
         rows = window._registry[model].get_queryset(None)  # type: ignore[arg-type]  # asks nothing of the request
         found.append(reverse(f"{name}_change", args=[rows.order_by("-pk").values_list("pk", flat=True)[0]]))
     except NoReverseMatch:
-        assert model._meta.label_lower == "knox.authtoken"
+        assert model._meta.label_lower == "accounts.apitoken"
     return found
 
 
@@ -47,7 +47,7 @@ def test_only_the_platform_s_tables_are_there() -> None:
         "audit.registryfact",
         "jobs.jobrun",
         "jobs.outbox",
-        "knox.authtoken",
+        "accounts.apitoken",
         "axes.accessattempt",
         "axes.accessfailurelog",
     }

@@ -3,5 +3,6 @@
 from config.accounts.models.device import KnownDevice
 from config.accounts.models.person import SYSTEM_USERNAME, User, UserManager
 from config.accounts.models.temporary import TemporaryPassword
+from config.accounts.models.token import ApiToken
 
-__all__ = ["SYSTEM_USERNAME", "KnownDevice", "TemporaryPassword", "User", "UserManager"]
+__all__ = ["SYSTEM_USERNAME", "ApiToken", "KnownDevice", "TemporaryPassword", "User", "UserManager"]
