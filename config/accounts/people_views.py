@@ -14,28 +14,38 @@ from django.views.decorators.http import require_safe
 from config.accounts import access, grants, matrix, membership, people
 from config.accounts.people import PersonRow
 from config.accounts.people_forms import AccessForm, AsOfForm, PeopleFilterForm, PersonEditForm, PersonForm, ReasonForm
+from config.accounts.tables import PEOPLE
 from config.approvals import reads
 from config.audit.commands import Answer, By
 from config.audit.forms import ActForm
-from config.ui import htmx, panels
+from config.audit.keyset import Page
+from config.ui import htmx, lists, panels
 from config.ui.pages import open_or_send, signed_in
+from config.ui.tables import Nothing
 
-LIST, TABLE = "accounts/people.html", "accounts/people_table.html"
+TABLE = "accounts/people_table.html"
 PAGE, FRAGMENT = "accounts/person_form_page.html", "accounts/person_form.html"
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Everybody with their roles and sites, now or as of a moment that has passed."""
-    matrix.require(request.user, "people.see")
-    form = PeopleFilterForm(request.GET, now=timezone.now())
-    context: dict[str, Any] = {"form": form, "may_write": matrix.permits(request.user, "people.write")}
-    if not form.is_valid():
-        return htmx.render(request, LIST, TABLE, context, status=422)
-    at = context["at"] = form.cleaned_data["as_of"]
-    context["people"] = access.as_of(at=at, filters=form.filters()) if at else people.listing(form.filters())
-    context["began"] = access.began() if at else None
-    return htmx.render(request, LIST, TABLE, context)
+    context = {"may_write": matrix.permits(request.user, "people.write")}
+    return lists.answer(
+        request, PEOPLE, "accounts/people.html", context, now=timezone.now(), fragment=TABLE, also=_moment
+    )
+
+
+def _moment(form: PeopleFilterForm, _page: Page[PersonRow]) -> dict[str, Any]:
+    """The moment that the list is of, and since when there is a record of people."""
+    at = form.cleaned_data["as_of"]
+    if not at:
+        return {}
+    return {
+        "at": at,
+        "began": access.began(),
+        "nothing": Nothing(_("Nobody was on record then"), _("Choose a later moment.")),
+    }
 
 
 @require_safe

@@ -35,4 +35,6 @@ class DecisionForm(KeyedForm):
 class RequestFilterForm(FilterForm):
     """Which requests to list; those that wait, unless something else is said."""
 
+    NARROWING = ("state",)
+
     state = forms.ChoiceField(required=False, choices=[("", "Waiting"), ("all", "All"), *Request.State.choices])

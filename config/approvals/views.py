@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,11 +13,12 @@ from django.views.decorators.http import require_safe
 from config.accounts import matrix
 from config.accounts.ties import Tied
 from config.approvals import reads, requests
-from config.approvals.forms import DecisionForm, RequestFilterForm
+from config.approvals.forms import DecisionForm
 from config.approvals.models import Request
 from config.approvals.reads import RequestRow
+from config.approvals.tables import REQUESTS
 from config.audit.commands import Answer, By
-from config.ui import htmx, panels
+from config.ui import htmx, lists, panels
 from config.ui.pages import open_or_send, signed_in
 
 TABS = [("", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("withdrawn", "Withdrawn"), ("all", "All")]
@@ -27,22 +27,8 @@ TABS = [("", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("wit
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Requests that the person may see, the latest first; those that wait come first of all."""
-    matrix.require(request.user, "requests.see")
-    user = signed_in(request)
-    form = RequestFilterForm(request.GET)
-    if not form.is_valid():
-        return render(request, "approvals/requests.html", {"form": form, "tabs": TABS, "state": ""}, status=422)
-    state = form.cleaned_data["state"]
-    wanted = {"": Request.State.PENDING, "all": ""}.get(state, state)
-    page = reads.listing(user=user, state=wanted, cursor=form.cleaned_data["cursor"])
-    context = {
-        "form": form,
-        "tabs": TABS,
-        "state": state,
-        "page": page,
-        "lines": [(row, reads.may_decide(user, row), row.requester_id == user.pk) for row in page.rows],
-    }
-    return render(request, "approvals/requests.html", context)
+    context = {"tabs": TABS, "state": request.GET.get("state", "")}
+    return lists.answer(request, REQUESTS, "approvals/requests.html", context, now=timezone.now())
 
 
 @open_or_send

@@ -96,6 +96,11 @@ def page(
     )
 
 
+def whole(rows: list[Row]) -> Page[Row]:
+    """Rows that are few enough to stand on one page."""
+    return Page(rows=rows, next="", previous="", count=len(rows), more=False)
+
+
 def _beyond(path: str, descending: bool, value: Any, number: int) -> Q:
     """Rows after (value, number). The first condition bounds the index scan; an OR alone would read from the start."""
     side = "lt" if descending else "gt"

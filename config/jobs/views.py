@@ -1,44 +1,48 @@
 """The jobs page: what ran, what did not, and a run on demand."""
 
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
 from config.audit.forms import KeyedForm
+from config.audit.keyset import Page
 from config.jobs import byhand, schedule, status
 from config.jobs.status import JobStatus
+from config.jobs.tables import JOBS, JobLine
+from config.ui import lists
 from config.ui.pages import signed_in
-
-
-@dataclass(frozen=True)
-class Line:
-    """One job on the page, with the form behind its button."""
-
-    job: JobStatus
-    form: KeyedForm
 
 
 @require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     """Every job with its last run, and the work that got stuck."""
-    matrix.require(request.user, "jobs.see")
     now = timezone.now()
-    rows = status.rows(now=now)
-    context = {
-        "lines": [Line(row, KeyedForm(auto_id=False)) for row in rows],
-        "overdue": sum(row.overdue for row in rows),
-        "failed": sum(row.last is not None and not row.last.ok for row in rows),
-        "stuck": status.stuck(now=now),
-        "may_run": matrix.permits(request.user, "jobs.run"),
-        "as_of": now,
-    }
-    return render(request, "jobs/jobs.html", context)
+
+    def also(_form: object, page: Page[JobLine]) -> dict[str, Any]:
+        rows = [line.job for line in page.rows]
+        return {
+            "page": replace(page, rows=[JobLine(row, _button(request, row)) for row in rows]),
+            "overdue": sum(row.overdue for row in rows),
+            "failed": sum(row.last is not None and not row.last.ok for row in rows),
+            "stuck": status.stuck(now=now),
+        }
+
+    return lists.answer(request, JOBS, "jobs/jobs.html", {"as_of": now}, now=now, also=also)
+
+
+def _button(request: HttpRequest, job: JobStatus) -> SafeString | str:
+    if not matrix.permits(request.user, "jobs.run"):
+        return ""
+    return render_to_string("jobs/run.html", {"job": job, "form": KeyedForm(auto_id=False)}, request)
 
 
 @require_POST

@@ -11,7 +11,6 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import matrix, preferences
-from config.accounts.models import User
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
@@ -98,7 +97,7 @@ def save(*, by: By, table: "Table", name: str, query: str, columns: Iterable[str
 
     Of the query only what the list's filters know is kept. Refuses BadText, NameTaken, TooManyViews, TooNarrow, NotAllowed.
     """
-    wanted, known = _known(table, by.actor, query), [column.key for column in table.columns]
+    wanted, known = _known(table, by, query), [column.key for column in table.columns]
     shown = [key for key in known if key in set(columns)]
     body = {"list": table.name, "name": name, "query": wanted, "columns": shown, "default": default}
 
@@ -182,9 +181,9 @@ def _within(views: list[View], others: int) -> list[View]:
     return views
 
 
-def _known(table: "Table", user: User, query: str) -> str:
+def _known(table: "Table", by: By, query: str) -> str:
     given, kept = QueryDict(query, encoding="utf-8"), QueryDict(mutable=True)
-    for name in table.form(QueryDict(), user).fields:
+    for name in table.form(QueryDict(), by.actor, by.now).fields:
         values = [value for value in given.getlist(name) if value]
         if values and name != "cursor":
             kept.setlist(name, values)

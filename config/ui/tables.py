@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Protocol
 
 from django.http import Http404, QueryDict
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import matrix, preferences
@@ -54,7 +56,8 @@ class Column:
     Without `show` the value is written as people read it. `label` is the head; `unit` is the unit of a value whose head
     names none (kg of masses that the page writes with their own units). `number` aligns figures to the right, `strong` sets
     them off; `order` is the sort key, "" where the list cannot be ordered by it; a column that is not `shown` stands in the
-    choice only. A column with an `act` is there only for who may do that. Without `value` it is not for files: buttons.
+    choice only. A column with an `act` is there only for who may do that. Without `value` it holds buttons: always there, and not
+    for files.
     """
 
     key: str
@@ -68,6 +71,11 @@ class Column:
     shown: bool = True
     act: str = ""
     tonnes: bool = False
+
+    @property
+    def data(self) -> bool:
+        """False for a column of buttons."""
+        return self.value is not None
 
     @property
     def filed(self) -> str:
@@ -86,17 +94,25 @@ def kg(mg: int | None) -> Decimal | None:
     return None if mg is None else Decimal(mg).scaleb(-6)
 
 
-def mass(key: str, label: Text, read: Callable[[Any], int | None], **options: Any) -> Column:
-    """A column of bare masses under a head in kg: exact kg in files, the person's unit on the page.
+def mass(
+    key: str,
+    label: Text,
+    read: Callable[[Any], int | None],
+    *,
+    cell: Callable[[Any], str] | None = None,
+    **options: Any,
+) -> Column:
+    """A column of masses under a head in kg: exact kg in files, bare in the person's unit on the page, or as `cell` has it.
 
-    With `tonnes` the page rounds to the kilogram and its head says t.
+    With `tonnes` the page rounds to the kilogram and its head says t; the exact kg stand in the title.
     """
 
     def show(row: Any) -> str:
-        mg = read(row)
-        return figures.tonnes(mg, bare=True) if options.get("tonnes") else figures.mass(mg, bare=True)
+        mg, rounded = read(row), options.get("tonnes") or figures.preferred_unit() == "lb"
+        text = figures.tonnes(mg, bare=True) if options.get("tonnes") else figures.mass(mg, bare=True)
+        return format_html('<span title="{}">{}</span>', figures.mass(mg, "kg"), text) if rounded else text
 
-    return Column(key, label, lambda row: kg(read(row)), show, number=True, **options)
+    return Column(key, label, lambda row: kg(read(row)), cell or show, number=True, **options)
 
 
 def written(value: Value) -> str:
@@ -133,7 +149,8 @@ class Nothing:
 class Table:
     """A list. `name` is its id on the page and keeps a person's choice, `url_name` is its page, `act` the row of the role
     table that opens it. `one` and `many` name its rows; `unmatched` is said where filters leave none, `nothing` where there
-    are none. `form` reads the filters of its address, `find` the rows. The first column is the row head and always there.
+    are none. `form` reads the filters of its address, `find` the rows, `group` names what rows that follow each other
+    have in common. The first column is the row head and always there.
     """
 
     name: str
@@ -143,19 +160,20 @@ class Table:
     one: Text
     many: Text
     columns: tuple[Column, ...]
-    form: Callable[[QueryDict, User], FilterForm]
+    form: Callable[[QueryDict, User, datetime], FilterForm]
     find: Find
     nothing: Callable[[User], Nothing]
     unmatched: Text = ""
+    group: Callable[[Any], Text] | None = None
 
     @property
     def optional(self) -> tuple[Column, ...]:
-        """What can be hidden: all but the row head."""
-        return self.columns[1:]
+        """What can be hidden: all but the row head and the buttons."""
+        return tuple(column for column in self.columns[1:] if column.data)
 
     def rows(self, *, user: User, params: QueryDict, now: datetime) -> Iterator[Any]:
         """Every row that the page shows under these parameters, in its order, a chunk at a time. Raises BadFilter at once."""
-        form = self.valid(user=user, params=params)
+        form = self.valid(user=user, params=params, now=now)
 
         def walk() -> Iterator[Any]:
             cursor = ""
@@ -168,14 +186,14 @@ class Table:
 
         return walk()
 
-    def told(self, *, user: User, params: QueryDict) -> str:
+    def told(self, *, user: User, params: QueryDict, now: datetime) -> str:
         """What the list is narrowed to, in words: `State Placed · Search “Nd”`; "" for all of it. Raises BadFilter."""
-        return " · ".join(self.valid(user=user, params=params).words())
+        return " · ".join(self.valid(user=user, params=params, now=now).words())
 
-    def valid(self, *, user: User, params: QueryDict) -> FilterForm:
+    def valid(self, *, user: User, params: QueryDict, now: datetime) -> FilterForm:
         """The filters of these parameters as the page reads them. Raises BadFilter, and NotAllowed."""
         matrix.require(user, self.act)
-        form = asked(self, user=user, params=params).form
+        form = asked(self, user=user, params=params, now=now).form
         if not form.is_valid():
             raise BadFilter(why=" ".join(str(said) for of in form.errors.values() for said in of))
         return form
@@ -190,9 +208,9 @@ class Asked:
     lost: tuple[str, ...]
 
 
-def asked(table: Table, *, user: User, params: QueryDict) -> Asked:
+def asked(table: Table, *, user: User, params: QueryDict, now: datetime) -> Asked:
     """Read the address. Of a kept view, filters that are gone or cannot be read any more are left out and named."""
-    view, form = saved.opened(user, table, params), table.form(params, user)
+    view, form = saved.opened(user, table, params), table.form(params, user, now)
     if view is None:
         return Asked(form, None, ())
     lost = {name for name in QueryDict(view.query) if name not in form.fields}
@@ -200,7 +218,7 @@ def asked(table: Table, *, user: User, params: QueryDict) -> Asked:
         rest = params.copy()
         bad = [name for name in form.errors if rest.pop(name, None)]
         lost |= {str(form[name].label) for name in bad}
-        form = table.form(rest, user)
+        form = table.form(rest, user, now)
     return Asked(form, view, tuple(sorted(lost)))
 
 
@@ -221,16 +239,23 @@ class Shown:
     @property
     def choices(self) -> list[tuple[Column, bool]]:
         """Every column that can be hidden, and whether it is shown now."""
-        return [(column, column in self.columns) for column in self.offered[1:]]
+        return [(column, column in self.columns) for column in self.offered[1:] if column.data]
 
     @property
     def filed(self) -> tuple[Column, ...]:
         """The columns that a file of exactly this has."""
-        return tuple(column for column in self.columns if column.value is not None)
+        return tuple(column for column in self.columns if column.data)
 
-    def lines(self, rows: Iterable[Any]) -> list[list[tuple[Column, str]]]:
-        """The cells of each row, in the order of the columns."""
-        return [[(column, column.cell(row)) for column in self.columns] for row in rows]
+    def groups(self, rows: Iterable[Any]) -> list[tuple[Text, list[list[tuple[Column, str]]]]]:
+        """The cells of each row in the order of the columns, under what the rows have in common; "" for no such thing."""
+        return [(title, [self._cells(row) for row in of]) for title, of in groupby(rows, self.table.group or _alike)]
+
+    def _cells(self, row: Any) -> list[tuple[Column, str]]:
+        return [(column, column.cell(row)) for column in self.columns]
+
+
+def _alike(_row: Any) -> str:
+    return ""
 
 
 _tables: dict[str, Table] = {}
@@ -257,7 +282,8 @@ def shown(table: Table, *, user: Any, view: View | None = None) -> Shown:
     offered = tuple(column for column in table.columns if not column.act or matrix.permits(user, column.act))
     kept = view.columns if view else preferences.get(user, f"columns:{table.name}")
     wanted = kept if isinstance(kept, list) else [column.key for column in offered if column.shown]
-    columns = tuple(column for at, column in enumerate(offered) if at == 0 or column.key in wanted)
+    always = {offered[0].key, *(column.key for column in offered if not column.data)}
+    columns = tuple(column for column in offered if column.key in wanted or column.key in always)
     density = preferences.get(user, "density")
     return Shown(
         table, offered, columns, density if density in DENSITIES else DENSITIES[0], saved.of(user, table), view

@@ -15,10 +15,11 @@ from config.accounts import matrix, people
 from config.accounts.people import PeopleFilters
 from config.audit.commands import Answer, By
 from config.audit.forms import ActForm
-from config.ui import htmx, panels
+from config.ui import htmx, lists, panels
 from config.ui.pages import open_or_send, signed_in
 from inventory import catalogue, holdings, places, sites
 from inventory.forms.keeping import MaterialEditForm, MaterialForm, PlaceEditForm, PlaceForm, SiteEditForm, SiteForm
+from inventory.tables import KEPT_SITES
 
 PAGE, FRAGMENT = "inventory/keeping_form_page.html", "inventory/keeping_form.html"
 SITE = ("name", "country", "latitude", "longitude", "note")
@@ -28,8 +29,7 @@ MATERIAL = ("name", "grade", "shelf_life_months", "retest_months", "hazard_class
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Every site with how many places it has."""
-    matrix.require(request.user, "sites.write")
-    return render(request, "inventory/kept_sites.html", {"sites": places.managed(user=signed_in(request))})
+    return lists.answer(request, KEPT_SITES, "inventory/kept_sites.html", {}, now=timezone.now())
 
 
 @require_safe

@@ -1,7 +1,5 @@
 """The list of lots, and one lot."""
 
-from decimal import Decimal
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,16 +8,14 @@ from django.views.decorators.http import require_safe
 from config.accounts import matrix
 from config.accounts.models import User
 from config.accounts.ties import Tied
-from config.ui import htmx, panels
+from config.ui import htmx, lists, panels
 from config.ui.pages import signed_in
 from inventory import lots
-from inventory.forms import AsOfForm, LotFilterForm
-from inventory.lots import LotRow
-from inventory.reference import FURTHER_ELEMENTS
+from inventory.forms import AsOfForm
+from inventory.tables import LOTS
 from inventory.views import moves, quality
 from inventory.views.acts import LotAct
 
-PAGE, FRAGMENT = "inventory/lots.html", "inventory/lots_table.html"
 FACTS = 60  # of a lot's history on one page
 ACTS: tuple[LotAct, ...] = (
     quality.THAW,
@@ -38,31 +34,11 @@ ACTS: tuple[LotAct, ...] = (
 def listing(request: HttpRequest) -> HttpResponse:
     """The lots that the person may see. A number that is scanned or typed whole opens its lot."""
     matrix.require(request.user, "lots.see")
-    user = signed_in(request)
-    form = LotFilterForm(request.GET, user=user)
-    context = {"form": form, "may_receive": matrix.permits(user, "lots.receive")}
-    if not form.is_valid():
-        return htmx.render(request, PAGE, FRAGMENT, context, status=422)
-    given = form.cleaned_data
-    if given["search"] and not htmx.is_swap(request) and (number := lots.called(user=user, number=given["search"])):
+    user, number = signed_in(request), request.GET.get("search", "")
+    if number and not htmx.is_swap(request) and (number := lots.called(user=user, number=number[:120]) or ""):
         return redirect("lot", number)
-    page = lots.listing(user=user, filters=form.filters(), order=given["order"] or "-received", cursor=given["cursor"])
-    marks = lots.marked(user, page.rows)
-    context |= {
-        "page": page,
-        "lines": [(row, _contained(row, given["element"]), marks.get(row.number, [])) for row in page.rows],
-    }
-    return htmx.render(request, PAGE, FRAGMENT, context)
-
-
-def _contained(row: LotRow, asked: str) -> list[tuple[str, int, int]]:
-    """The element asked for and the two that the lot is held for: symbol, mass in mg to the gram, and exactly."""
-
-    def rank(pair: tuple[str, int]) -> tuple[bool, bool, int]:
-        return pair[0] != asked, pair[0] in FURTHER_ELEMENTS, -pair[1]
-
-    first = sorted(row.contained.items(), key=rank)[:2]
-    return [(symbol, int(Decimal(mg).quantize(Decimal("1e3"))), mg) for symbol, mg in first]
+    context = {"may_receive": matrix.permits(user, "lots.receive")}
+    return lists.answer(request, LOTS, "inventory/lots.html", context, now=timezone.now())
 
 
 @require_safe

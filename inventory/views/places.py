@@ -2,19 +2,20 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
-from config.ui import panels
+from config.ui import lists, panels
 from config.ui.pages import signed_in
 from inventory import holdings
+from inventory.tables import MATERIALS, SITES
 
 
 @require_safe
 def sites(request: HttpRequest) -> HttpResponse:
     """Every site that the person may see, with what it holds."""
-    matrix.require(request.user, "sites.see")
-    return render(request, "inventory/sites.html", {"sites": holdings.by_site(user=signed_in(request))})
+    return lists.answer(request, SITES, "inventory/sites.html", {}, now=timezone.now())
 
 
 @require_safe
@@ -36,11 +37,9 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def materials(request: HttpRequest) -> HttpResponse:
     """The catalogue, along the chain from mine to magnet."""
-    matrix.require(request.user, "catalogue.see")
-    rows = holdings.by_material(user=signed_in(request))
-    context = {"materials": rows, "may_see_holdings": matrix.permits(request.user, "positions.see")}
-    context["may_write"] = matrix.permits(request.user, "catalogue.write")
-    return render(request, "inventory/materials.html", context)
+    may = {"may_see_holdings": "positions.see", "may_write": "catalogue.write"}
+    context = {name: matrix.permits(request.user, act) for name, act in may.items()}
+    return lists.answer(request, MATERIALS, "inventory/materials.html", context, now=timezone.now())
 
 
 @require_safe

@@ -1,7 +1,5 @@
 """Deliveries expected, and receiving one."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,31 +7,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
-from config.ui import figures, htmx
+from config.ui import figures, htmx, lists
 from config.ui.pages import open_or_send, signed_in
 from procurement import deliveries, receiving
-from procurement.forms import DeliveriesFilterForm, DeliveryForm
+from procurement.forms import DeliveryForm
+from procurement.tables import DELIVERIES
 
-LIST, TABLE = "procurement/deliveries.html", "procurement/deliveries_table.html"
 PAGE, FRAGMENT = "procurement/delivery_receive.html", "procurement/delivery_form.html"
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """What is still to arrive at the person's sites, the soonest promised first."""
-    matrix.require(request.user, "deliveries.see")
-    user = signed_in(request)
-    form = DeliveriesFilterForm(request.GET, user=user)
-    context: dict[str, Any] = {"form": form, "may_see_orders": matrix.permits(user, "orders.see")}
-    if not form.is_valid():
-        return htmx.render(request, LIST, TABLE, context, status=422)
-    given = form.cleaned_data
-    today = timezone.now().date()
-    page = deliveries.expected(
-        user, today=today, site=given["site"], late=given["late"] == "yes", cursor=given["cursor"]
-    )
-    lines = [(row, matrix.permits_at(user, "deliveries.receive", row.site)) for row in page.rows]
-    return htmx.render(request, LIST, TABLE, {**context, "page": page, "lines": lines})
+    return lists.answer(request, DELIVERIES, "procurement/deliveries.html", {}, now=timezone.now())
 
 
 @open_or_send

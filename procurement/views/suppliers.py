@@ -1,7 +1,5 @@
 """Suppliers: the list, one of them, and changing them."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,31 +7,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
-from config.ui import htmx
+from config.ui import htmx, lists
 from config.ui.pages import open_or_send, signed_in
 from procurement import orders, suppliers
-from procurement.forms import SupplierEditForm, SupplierForm, SuppliersFilterForm
+from procurement.forms import SupplierEditForm, SupplierForm
+from procurement.tables import SUPPLIERS
 
-LIST, TABLE = "procurement/suppliers.html", "procurement/suppliers_table.html"
 PAGE, FRAGMENT = "procurement/supplier_form_page.html", "procurement/supplier_form.html"
-IN_USE = {"yes": True, "no": False}
 LATEST = 20
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Suppliers by code."""
-    matrix.require(request.user, "suppliers.see")
-    user = signed_in(request)
-    form = SuppliersFilterForm(request.GET)
-    context: dict[str, Any] = {"form": form, "may_write": matrix.permits(user, "suppliers.write")}
-    if not form.is_valid():
-        return htmx.render(request, LIST, TABLE, context, status=422)
-    given = form.cleaned_data
-    context["page"] = suppliers.listing(
-        user, search=given["search"], active=IN_USE.get(given["active"]), cursor=given["cursor"]
-    )
-    return htmx.render(request, LIST, TABLE, context)
+    context = {"may_write": matrix.permits(request.user, "suppliers.write")}
+    return lists.answer(request, SUPPLIERS, "procurement/suppliers.html", context, now=timezone.now())
 
 
 @require_safe

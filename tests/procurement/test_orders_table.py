@@ -26,9 +26,11 @@ def test_it_gives_every_row_that_the_page_shows_in_its_order(market: Market, mon
 
 
 def test_it_says_the_filter_in_words(market: Market) -> None:
-    told = ORDERS.told(user=market.world.pia, params=QueryDict("state=placed&supplier=LYNAS&search=Nd&late=yes"))
+    told = ORDERS.told(
+        user=market.world.pia, params=QueryDict("state=placed&supplier=LYNAS&search=Nd&late=yes"), now=market.world.now
+    )
     assert told == "Search “Nd” · Placed · Supplier Lynas Rare Earths · Late only"
-    assert ORDERS.told(user=market.world.pia, params=QueryDict("cursor=x")) == ""
+    assert ORDERS.told(user=market.world.pia, params=QueryDict("cursor=x"), now=market.world.now) == ""
 
 
 def test_its_values_are_exact_and_its_heads_say_the_unit(market: Market) -> None:
@@ -48,7 +50,7 @@ def test_it_refuses_what_cannot_be_read_before_any_row(market: Market, query: st
     with pytest.raises(tables.BadFilter):
         ORDERS.rows(user=market.world.pia, params=QueryDict(query), now=market.world.now)
     with pytest.raises(tables.BadFilter):
-        ORDERS.told(user=market.world.pia, params=QueryDict(query))
+        ORDERS.told(user=market.world.pia, params=QueryDict(query), now=market.world.now)
 
 
 def test_it_is_closed_to_who_may_not_open_the_page(market: Market) -> None:
