@@ -159,6 +159,21 @@ class Site(models.Model):
     objects = SiteQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            # Bounds on both sides: NaN is more than any number to PostgreSQL.
+            models.CheckConstraint(
+                name="site_latitude_is_one", condition=Q(latitude__isnull=True) | Q(latitude__gte=-90, latitude__lte=90)
+            ),
+            models.CheckConstraint(
+                name="site_longitude_is_one",
+                condition=Q(longitude__isnull=True) | Q(longitude__gte=-180, longitude__lte=180),
+            ),
+            models.CheckConstraint(
+                name="site_coordinates_come_together",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False),
+            ),
+        ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [registered()]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ def load(*, now: datetime, mode: str, tell: Callable[[str], None]) -> dict[str, 
         clock = Clock({name: user for name, (user, _) in created.items()}, start, SEED)
         tell("Opening six sites, adding the materials")
         catalogue.load(clock)
+        orders.load_suppliers(clock)
         tell("Playing two years of receipts, tests, transfers and orders through the ledger")
         story = stock.tell(clock, start=start, now=now)
         planned_at = now - TARGETS_SET_BEFORE

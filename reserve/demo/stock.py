@@ -15,10 +15,13 @@ from config.audit.refused import Refused
 from inventory import catalogue, ledger, sites
 from inventory.catalogue import MaterialRow
 from inventory.units import enter
+from procurement import receiving
 from reserve import flags, rotation
 from reserve.demo.catalogue import read
 from reserve.demo.clock import Clock
+from reserve.demo.contracts import Contracts, Place
 
+SEED = 20261125  # of who supplied what
 WAREHOUSE = {"HAM": "wes", "WAR": "wes", "SCO": "wes", "PPL": "wanda", "CUR": "wanda", "WEN": "wanda"}
 LABS = ("Midland Assay Office", "Harbor Analytical", "Northern Umpire Laboratory")
 Act = Callable[[], None]
@@ -63,8 +66,10 @@ def tell(clock: Clock, *, start: datetime, now: datetime) -> Story:
     """Put the lots of data/stock.csv and the monthly rounds into a story that runs from `start` to `now`."""
     story = Story(clock, now)
     materials = {row.code: row for row in catalogue.materials()}
+    contracts = Contracts(SEED)
     for row in read("stock"):
-        _lots(story, materials[row["material"]], row, start, now)
+        _lots(story, contracts, materials[row["material"]], row, start, now)
+    contracts.begin(clock, start=start, now=now)
     moment = start + relativedelta(months=1)
     while moment < now:
         story.then(moment, lambda: _round(story))
@@ -83,7 +88,9 @@ def _round(story: Story) -> None:
     flags.scan(now=now)
 
 
-def _lots(story: Story, material: MaterialRow, row: dict[str, str], start: datetime, now: datetime) -> None:
+def _lots(
+    story: Story, contracts: Contracts, material: MaterialRow, row: dict[str, str], start: datetime, now: datetime
+) -> None:
     count, left = int(row["lots"]), int(row["total_kg"]) * 1000
     span = int((now - start).total_seconds()) - 12 * 86400
     for index in range(count):
@@ -91,25 +98,31 @@ def _lots(story: Story, material: MaterialRow, row: dict[str, str], start: datet
         left -= share
         site = story.random.choice(row["sites"].split("|"))
         moment = start + timedelta(seconds=86400 + story.random.randrange(span))
-        story.then(moment, _receiving(story, material, site, Decimal(share) / 1000))
+        kg = Decimal(share) / 1000
+        place = contracts.choose(row, site, kg)
+        story.then(moment, _receiving(story, contracts, place, material, site, kg))
 
 
-def _receiving(story: Story, material: MaterialRow, site: str, kg: Decimal) -> Act:
+def _receiving(
+    story: Story, contracts: Contracts, place: Place | None, material: MaterialRow, site: str, kg: Decimal
+) -> Act:
     def act() -> None:
         rnd = story.random
         quarantined = rnd.random() < 0.4
         where = f"{site}-QUAR" if quarantined else rnd.choice(story.stores[site])
-        answer = ledger.receive(
-            by=story.clock.by(WAREHOUSE[site]),
-            arrival=ledger.Arrival(
-                material=material.code,
-                location=where,
-                net=enter(kg),
-                supplier_lot=f"{rnd.choice('ABCDEFGH')}{rnd.randrange(10**5):05d}",
-                produced_on=story.clock.now.date() - timedelta(days=rnd.randrange(5, 120)),
-                assay=_assay(story, material),
-            ),
+        arrival = ledger.Arrival(
+            material=material.code,
+            location=where,
+            net=enter(kg),
+            supplier_lot=f"{rnd.choice('ABCDEFGH')}{rnd.randrange(10**5):05d}",
+            produced_on=story.clock.now.date() - timedelta(days=rnd.randrange(5, 120)),
+            assay=_assay(story, material),
         )
+        by = story.clock.by(WAREHOUSE[site])
+        if place:
+            answer = receiving.receive(by=by, line_id=contracts.lines[place], arrival=arrival)
+        else:
+            answer = ledger.receive(by=by, arrival=arrival)
         Life(story, material, answer["lot"], site, where, kg).begins(quarantined)
 
     return act

@@ -79,6 +79,18 @@ COPIES: dict[str, list[tuple[str, dict[str, Any], str]]] = {
         ("inventory_materialelement", {"material_id": -1, "fraction": value}, "true")
         for value in (NAN, "0", "1.1", "-1")
     ],
+    "site_latitude_is_one": [
+        ("inventory_site", {"code": "X", "latitude": value, "longitude": "0"}, "true")
+        for value in (NAN, "90.00001", "-90.00001")
+    ],
+    "site_longitude_is_one": [
+        ("inventory_site", {"code": "X", "latitude": "0", "longitude": value}, "true")
+        for value in (NAN, "180.00001", "-180.00001")
+    ],
+    "site_coordinates_come_together": [
+        ("inventory_site", {"code": "X", "latitude": latitude, "longitude": longitude}, "true")
+        for latitude, longitude in (("1", None), (None, "1"))
+    ],
     "location_kind_is_known": [("inventory_location", {"code": "x", "kind": "shed"}, "true")],
     "command_outcome_is_known": [
         ("audit_command", {"key": "00000000-0000-0000-0000-000000000000", "outcome": "odd"}, "true")

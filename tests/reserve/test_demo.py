@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from config.accounts.models import User
 from inventory import verification
 from inventory.models import Condition, Lot, Material, Movement, Site, Stage
+from procurement import origins
 from procurement.models import Order, OrderLine
 from reserve import shortfall
 from reserve.demo import loading, people
@@ -41,6 +43,10 @@ def test_it_shows_what_a_newcomer_should_see(db: None) -> None:
     rows = {(row.element, row.form): row for row in shortfall.rows(as_of=NOW.date()) if row.element == "Nd"}
     assert rows["Nd", "oxide"].short_mg == 0
     assert rows["Nd", "block"].cover_pct < 25
+    held = origins.by_country(user=User.objects.get(username="max"), element="Nd")
+    known_mg = sum(row.mass_mg for row in held if row.country)
+    assert {row.country for row in held if row.country} >= {"AU", "US", "JP"}
+    assert known_mg * 10 > sum(row.mass_mg for row in held) * 8  # and some of it came without an order
     assert not list(verification.differences(tally=verification.Tally()))
 
 
