@@ -8,9 +8,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from config import embedded
 from config.celery_app import app as celery_app  # noqa: F401  # or hints would go to a default broker
+from tests import standing
 
 pytest_plugins = ["tests.world", "tests.rest", "tests.pages"]
 
@@ -39,12 +41,21 @@ def pytest_configure(config: pytest.Config) -> None:
         embedded.ensure(settings.SERVERS_DIR)
     except embedded.Unavailable as error:
         pytest.exit(str(error), returncode=3)
+    _forgo_the_disk()
     _drop_left_over_databases()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if settings.EMBEDDED and not hasattr(config, "workerinput"):
         embedded.release(settings.SERVERS_DIR)
+
+
+def _forgo_the_disk() -> None:
+    """Let these servers not wait for the disk: tests kill processes, which loses nothing, but never cut the power."""
+    with psycopg.connect(embedded.database_url(settings.SERVERS_DIR), autocommit=True) as server:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.execute(f"ALTER SYSTEM SET {setting} = off")
+        server.execute("SELECT pg_reload_conf()")
 
 
 def _drop_left_over_databases() -> None:
@@ -57,23 +68,30 @@ def _drop_left_over_databases() -> None:
                 server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _flush_passes_triggers() -> Iterator[None]:
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let the flush between transactional tests truncate append-only tables. Nothing else passes their triggers.
 
-    The flush then sends post_migrate, so groups, elements and other reference data are there again for the next test.
+    Groups, elements and other reference data are there again for the next test: put back as they were, or by post_migrate
+    where the tests' role may not pass triggers.
     """
     import pgtrigger
+    from django.core.management.commands import flush as command
     from django.db.backends.postgresql.operations import DatabaseOperations
 
     flush = DatabaseOperations.execute_sql_flush
+    with django_db_blocker.unblock():
+        reference = standing.keep_reference()
 
     def flush_past_triggers(self: DatabaseOperations, sql_list: list[str]) -> None:
         with pgtrigger.ignore():
             flush(self, sql_list)
+        reference.again()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", flush_past_triggers)
+        if reference.statements is not None:
+            patch.setattr(command, "emit_post_migrate_signal", lambda *_args, **_options: None)
         yield
 
 

@@ -11,10 +11,12 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from pytest_django.plugin import DjangoDbBlocker
 
 from config.accounts.models import User
 from config.audit.commands import By
 from inventory import catalogue, ledger, sites, units
+from tests import standing
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -140,6 +142,12 @@ MATERIALS = [
 ]
 
 
+@pytest.fixture(scope="session")
+def standing_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> standing.Kept[World]:
+    with django_db_blocker.unblock():
+        return standing.keep(build)
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return build()
+def world(db: None, standing_world: standing.Kept[World]) -> World:
+    return standing_world.again()

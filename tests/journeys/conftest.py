@@ -10,10 +10,12 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, expect
+from pytest_django.plugin import DjangoDbBlocker
 
+from tests import standing
 from tests.journeys.people import Enter, Person, Theme
 from tests.journeys.small_reserve import SmallReserve, build
-from tests.world import World
+from tests.world import build as build_world
 
 TIMEOUT_MS = 20_000
 expect.set_options(timeout=TIMEOUT_MS)
@@ -28,10 +30,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(transaction=True))
 
 
+@pytest.fixture(scope="session")
+def standing_reserve(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> standing.Kept[SmallReserve]:
+    with django_db_blocker.unblock():
+        return standing.keep(lambda: build(build_world()))
+
+
 @pytest.fixture
-def reserve(transactional_db: None, world: World, monkeypatch: pytest.MonkeyPatch) -> SmallReserve:
+def reserve(
+    transactional_db: None, standing_reserve: standing.Kept[SmallReserve], monkeypatch: pytest.MonkeyPatch
+) -> SmallReserve:
     """The small reserve on the day of the journey."""
-    made = build(world)
+    made = standing_reserve.again()
+    world = made.world
     lock = Lock()
 
     def now() -> datetime:
