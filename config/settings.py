@@ -146,7 +146,7 @@ AUTH_PASSWORD_VALIDATORS = [
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Whoever guesses is held back before any password is looked at (config/accounts/lockout.py).
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "config.accounts.middleware.PersonBackend"]
 AXES_VERBOSE = False
 AXES_HANDLER = "config.accounts.entering.Handler"
 AXES_CLIENT_IP_CALLABLE = "config.accounts.devices.address_of"

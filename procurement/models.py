@@ -11,7 +11,7 @@ from django.db.models import DecimalField, ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Greatest, Upper
 
 from config.accounts.matrix import Reach, reach
-from config.accounts.models import User
+from config.accounts.models import Delegation, User
 from config.audit.chain import registered
 from config.audit.models import append_only, no_truncate
 from procurement.transitions import ALLOWED, State
@@ -73,6 +73,8 @@ class Order(models.Model):
     submitted_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
+    # The loan under which it was approved, where the approver's own role does not allow it (trigger).
+    approved_under = models.ForeignKey(Delegation, on_delete=models.PROTECT, related_name="+", null=True)
     placed_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -100,6 +102,10 @@ class Order(models.Model):
                 | Q(state="cancelled"),
             ),
             models.CheckConstraint(
+                name="order_approved_under_a_loan_by_somebody",
+                condition=Q(approved_under__isnull=True) | Q(approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="order_placed_has_a_moment",
                 condition=~Q(state__in=["placed", "part received", "received"]) | Q(placed_at__isnull=False),
             ),
@@ -118,6 +124,27 @@ class Order(models.Model):
             no_truncate,
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.FSM(name="order_state_follows_the_table", field="state", transitions=ALLOWED),
+            pgtrigger.Trigger(
+                name="order_approved_under_a_loan_that_counts",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.approved_under_id IS NOT NULL AND (NEW.approved_under_id, NEW.approved_by_id, NEW.approved_at,"
+                    " NEW.created_by_id, NEW.last_edited_by_id) IS DISTINCT FROM (OLD.approved_under_id,"
+                    " OLD.approved_by_id, OLD.approved_at, OLD.created_by_id, OLD.last_edited_by_id)"
+                ),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM accounts_delegation l JOIN accounts_user u ON u.id = l.lender_id AND u.is_active
+                        WHERE l.id = NEW.approved_under_id AND l.borrower_id = NEW.approved_by_id AND l.ended_at IS NULL
+                          AND (NEW.approved_at AT TIME ZONE 'UTC')::date BETWEEN l.from_on AND l.until_on
+                          AND l.lender_id NOT IN (NEW.created_by_id, NEW.last_edited_by_id)) THEN
+                        RAISE EXCEPTION 'order_approved_under_a_loan_that_counts: % under %', NEW.number, NEW.approved_under_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="order_begins_as_a_draft",
                 when=pgtrigger.Before,

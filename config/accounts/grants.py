@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from config.accounts import ending, sites
+from config.accounts import delegations, ending, sites
 from config.accounts.matrix import Role, allow, require
 from config.accounts.models import SYSTEM_USERNAME, User
 from config.accounts.people import stamp
@@ -71,6 +71,7 @@ def change(*, by: By, person: str, roles: list[str], sites: list[str], seen: str
         if not (added.roles or added.sites or taken.roles or taken.sites):
             raise NothingChanges(name=row.name)
         _take(row, taken)
+        delegations.end_what_lapsed(opened=opened, person=row)
         number = _propose(opened, row, added, why) if added.roles or added.sites else None
         return {"person": row.username, "taken": [*taken.roles, *taken.sites], "request": number}
 
@@ -93,6 +94,7 @@ def disable(*, by: By, person: str, reason: str) -> Answer:
             _keep_two(row)
         row.is_active = False
         row.save(update_fields=["is_active"])
+        delegations.end_what_lapsed(opened=opened, person=row)
         return {"person": row.username, **ending.everything(person=row)}
 
     return run(by, kind="people.disable", request={"person": person, "reason": reason}, act=act)

@@ -5,10 +5,10 @@ Beside it stands who is kept from the act by a hand they have in the thing alrea
 act of others must follow before it counts. The database proves the same (constraints and triggers of each table).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -18,11 +18,13 @@ from config.accounts.ties import (
     AboutYourself,
     AlreadyDecided,
     Hands,
+    LenderTied,
     NotForYourself,
     NotYours,
     OwnOrder,
     OwnReceipt,
     OwnRequest,
+    StoodFor,
     Tie,
     Tied,
 )
@@ -31,6 +33,7 @@ from config.audit.refused import Refused
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from config.accounts.loans import Loan
     from config.accounts.models import User
 
 
@@ -65,7 +68,7 @@ class Act:
 
     `apart_from`: whoever has one of these hands in the thing may not do it, and is told so. `only`: nobody else may.
     `people`: how many must do it before it is done. `then`: the act that others must do before this one counts, always or
-    only when the matter is severe.
+    only when the matter is severe. `lent_to`: it may be lent for some days to who does this act by a role of their own.
     """
 
     label: str | Promise
@@ -75,11 +78,17 @@ class Act:
     people: int = 1
     then: str = ""
     then_if_severe: bool = False
+    lent_to: str = ""
 
 
 W, P, M, A, X = Role.WAREHOUSE, Role.PROCUREMENT, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR
 OWN, ALL = Reach.OWN, Reach.ALL
-DECIDING = {Tie.ASKED: OwnRequest, Tie.ABOUT: AboutYourself, Tie.DECIDED: AlreadyDecided}
+DECIDING = {
+    Tie.ASKED: OwnRequest,
+    Tie.ABOUT: AboutYourself,
+    Tie.DECIDED: AlreadyDecided,
+    Tie.STOOD_FOR: StoodFor,
+}
 
 # The rows of domain section 6, in its order; then what every one of them needs.
 TABLE: dict[str | Promise, dict[str, Act]] = {
@@ -107,35 +116,42 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
     },
     _("Adjustments, reversals, issues"): {
         "adjust.ask": Act(_("Ask for an adjustment"), {W: OWN, M: ALL}, then="adjust.approve"),
-        "adjust.approve": Act(_("Approve an adjustment"), {M: ALL}, apart_from=DECIDING),
+        "adjust.approve": Act(_("Approve an adjustment"), {M: ALL}, apart_from=DECIDING, lent_to="lots.see"),
         "reverse.ask": Act(_("Ask for a reversal"), {W: OWN, M: ALL}, then="reverse.approve"),
-        "reverse.approve": Act(_("Approve a reversal"), {M: ALL}, apart_from=DECIDING),
+        "reverse.approve": Act(_("Approve a reversal"), {M: ALL}, apart_from=DECIDING, lent_to="lots.see"),
         "issue.ask": Act(_("Ask for an issue"), {W: OWN, P: ALL, M: ALL}, then="issue.approve"),
-        "issue.approve": Act(_("Approve an issue"), {M: ALL}, apart_from=DECIDING, people=2),
+        "issue.approve": Act(_("Approve an issue"), {M: ALL}, apart_from=DECIDING, people=2, lent_to="lots.see"),
     },
     _("Suppliers, orders, deliveries"): {
         "suppliers.see": Act(_("See suppliers"), {P: ALL, M: ALL, A: ALL}),
         "suppliers.write": Act(_("Add and change suppliers"), {P: ALL}),
         "orders.see": Act(_("See orders"), {P: ALL, M: ALL, A: ALL}),
         "orders.write": Act(_("Write, submit, place and cancel orders"), {P: ALL}, then="orders.approve"),
-        "orders.approve": Act(_("Approve an order"), {M: ALL}, apart_from={Tie.WROTE: OwnOrder, Tie.EDITED: OwnOrder}),
+        "orders.approve": Act(
+            _("Approve an order"),
+            {M: ALL},
+            apart_from={Tie.WROTE: OwnOrder, Tie.EDITED: OwnOrder},
+            lent_to="orders.see",
+        ),
         "orders.send_back": Act(_("Send an order back"), {M: ALL}),
         "deliveries.see": Act(_("See deliveries expected"), {W: OWN, P: ALL, M: ALL, A: ALL}),
         "deliveries.receive": Act(_("Receive a delivery"), {W: OWN}),
     },
     _("Targets and rotation policies"): {
         "targets.write": Act(_("Propose a target, or a change of one"), {P: ALL, M: ALL}, then="targets.approve"),
-        "targets.approve": Act(_("Approve a target"), {M: ALL}, apart_from=DECIDING),
+        "targets.approve": Act(_("Approve a target"), {M: ALL}, apart_from=DECIDING, lent_to="targets.see"),
         "policies.see": Act(_("See rotation policies"), {P: ALL, M: ALL, A: ALL}),
         "policies.write": Act(_("Propose a rotation policy, or its end"), {P: ALL, M: ALL}, then="policies.approve"),
-        "policies.approve": Act(_("Approve a rotation policy"), {M: ALL}, apart_from=DECIDING),
+        "policies.approve": Act(_("Approve a rotation policy"), {M: ALL}, apart_from=DECIDING, lent_to="policies.see"),
     },
     _("Flags"): {
         "flags.see": Act(_("See flags"), {P: ALL, M: ALL, A: ALL}),
         "flags.acknowledge": Act(_("Acknowledge a flag"), {P: ALL, M: ALL}),
         "flags.assign": Act(_("Assign a flag"), {M: ALL}),
         "flags.waive": Act(_("Waive a flag"), {M: ALL}, then="flags.approve", then_if_severe=True),
-        "flags.approve": Act(_("Approve the waiver of a critical flag"), {M: ALL}, apart_from=DECIDING),
+        "flags.approve": Act(
+            _("Approve the waiver of a critical flag"), {M: ALL}, apart_from=DECIDING, lent_to="flags.see"
+        ),
     },
     _("People, sites, materials"): {
         "people.see": Act(_("See people, their roles and sites"), {A: ALL, X: ALL}),
@@ -164,9 +180,13 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
         "requests.withdraw": Act(
             _("Take a request back"), {W: OWN, P: ALL, M: ALL, A: ALL, X: ALL}, only={Tie.ASKED: NotYours}
         ),
+        # OWN: those that one lends or borrows.
+        "delegations.see": Act(_("See what is lent to whom"), {W: OWN, P: OWN, M: ALL, A: ALL, X: ALL}),
+        "delegations.lend": Act(_("Lend one's approvals for some days"), {M: ALL}),
     },
 }
 ACTS: dict[str, Act] = {name: act for rows in TABLE.values() for name, act in rows.items()}
+LENDABLE = {name: act.lent_to for name, act in ACTS.items() if act.lent_to}
 
 
 class NotAllowed(Refused):
@@ -190,7 +210,22 @@ class Roles:
 
 
 def reach(user: "User | AnonymousUser", act: str) -> Reach | None:
-    """How far `user` may do `act`: ALL, OWN, or None. Raises KeyError for an act that the table does not know."""
+    """How far `user` may do `act`, by role or by what is lent to them today (User.loans): ALL, OWN, or None.
+
+    Raises KeyError for an act that the table does not know.
+    """
+    return own_reach(user, act) or (Reach.ALL if lent(user, act) else None)
+
+
+def lent(user: "User | AnonymousUser", act: str) -> "list[Loan]":
+    """The loans under which the person may do what their own roles do not allow."""
+    if act not in LENDABLE or own_reach(user, act):
+        return []
+    return [loan for loan in getattr(user, "loans", ()) if act in loan.acts]
+
+
+def own_reach(user: "User | AnonymousUser", act: str) -> Reach | None:
+    """How far the person's own roles reach, whatever is lent to them."""
     cells = ACTS[act].roles
     if not user.is_authenticated or not user.is_active:
         return None
@@ -212,7 +247,26 @@ def why_not(
     if sites is not None and found is Reach.OWN and not set(sites) & set(getattr(user, "site_codes", ())):
         return NotAllowedHere(act=act, roles=Roles(act))
     tied = next(_ties(user, act, hands or {}), None)
+    loans = lent(user, act)
+    if loans and not free_loan(loans, act, hands or {}):
+        tied = tied or LenderTied
     return tied(act=act, roles=Roles(act)) if tied else None
+
+
+class Lent(Protocol):
+    """What is lent, by whom: as a person's request knows it (Loan), or as it is on record (Delegation)."""
+
+    @property
+    def lender_id(self) -> int: ...
+
+
+L = TypeVar("L", bound=Lent)
+
+
+def free_loan(loans: Iterable[L], act: str, hands: Hands) -> L | None:
+    """The first of the loans whose lender has no hand in the thing that would keep them from the act."""
+    tied = {person for tie in ACTS[act].apart_from for person in hands.get(tie, ())}
+    return next((loan for loan in loans if loan.lender_id not in tied), None)
 
 
 def _ties(user: "User | AnonymousUser", act: str, hands: Hands) -> Iterator[type[Tied]]:
@@ -261,8 +315,18 @@ def others(act: str, *, severe: bool = False) -> int:
 
 
 def untied(user: "User", act: str, columns: Mapping[Tie, str]) -> Q:
-    """The rows of a table in which no hand keeps the person from the act; `columns` says where each hand is written."""
+    """The rows of a table in which no hand keeps the person, and not everybody who lends to them, from the act.
+
+    `columns` says where each hand is written.
+    """
+    borrowed = Q()
+    for loan in lent(user, act):
+        borrowed |= _handless(loan.lender_id, act, columns)
+    return _handless(user.pk, act, columns) & borrowed
+
+
+def _handless(person_id: int, act: str, columns: Mapping[Tie, str]) -> Q:
     kept = Q()
     for tie in ACTS[act].apart_from:
-        kept &= Q((columns[tie], user.pk), _negated=True)
+        kept &= Q((columns[tie], person_id), _negated=True)
     return kept

@@ -75,7 +75,7 @@ class ChangedSerializer(PersonSerializer):
     taken = serializers.ListField(child=serializers.CharField(), help_text="Roles and sites that ended at once.")
 
 
-def _moment(asked: date | None) -> datetime | None:
+def moment_of(asked: date | None) -> datetime | None:
     """The moment of a day or moment that was asked for; today is now. Raises InTheFuture, BadMoment."""
     if asked is None or isinstance(asked, datetime):
         return edge.not_ahead(asked, now=timezone.now()) if asked else None
@@ -98,7 +98,7 @@ class People(APIView):
     def get(self, request: Request) -> Response:
         """Everybody with their roles and sites, now or as of a moment that has passed; the list is whole."""
         asked = query_of(request, PeopleQuery)
-        at, filters = _moment(asked.pop("as_of", None)), PeopleFilters(**asked)
+        at, filters = moment_of(asked.pop("as_of", None)), PeopleFilters(**asked)
         rows = access.as_of(at=at, filters=filters) if at else people.listing(filters)
         return whole(PersonSerializer(rows, many=True).data)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from config.accounts import access, grants, matrix, membership, people
+from config.accounts import access, grants, loans, matrix, membership, people
 from config.accounts.people import PersonRow
 from config.accounts.people_forms import AccessForm, AsOfForm, PeopleFilterForm, PersonEditForm, PersonForm, ReasonForm
 from config.accounts.tables import PEOPLE
@@ -59,6 +59,8 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         "person": row,
         "form": form,
         "at": at,
+        "lent": loans.listing(user=user, person=row.username, today=timezone.now().date()),
+        "lent_then": loans.listing(user=user, person=row.username, at=at) if at else [],
         "then": next(iter(access.as_of(at=at, person_id=row.id)), None) if at else None,
         "history": access.history(person_id=row.id),
         "pending": reads.listing(user=user, subject=row.username, state="pending", kind=grants.KIND).rows,

@@ -7,7 +7,7 @@ from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication as KnoxAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
-from config.accounts import codes, tokens
+from config.accounts import codes, loans, tokens
 from config.accounts.credentials import SecondFactorMissing
 from config.accounts.models import ApiToken, User
 
@@ -23,7 +23,9 @@ class TokenAuthentication(KnoxAuthentication):  # type: ignore[misc]  # Knox has
         found: tuple[User, ApiToken] = super().authenticate_credentials(token)
         if codes.is_required(found[0]) and not codes.kinds(found[0]) & {"totp", "webauthn"}:
             raise SecondFactorMissing()
-        tokens.note_use(found[1], now=timezone.now())
+        now = timezone.now()
+        tokens.note_use(found[1], now=now)
+        loans.put_on(found[0], today=now.date())
         return found
 
     def _cleanup_token(self, auth_token: ApiToken) -> bool:

@@ -102,3 +102,40 @@ class AlreadyDisabled(Refused):
 class NotDisabled(Refused):
     code = "not_disabled"
     template = _("{name} may sign in already.")
+
+
+class NothingToLend(Refused):
+    code = "nothing_to_lend"
+    status = 422
+    template = _("Choose approvals that your own role gives you. What was lent to you is not lent on.")
+    field = "acts"
+
+
+class BadBorrower(Refused):
+    code = "bad_borrower"
+    status = 422
+    template = _("{why} Choose another person.")
+    field = "borrower"
+
+
+class BadDays(Refused):
+    code = "bad_days"
+    status = 422
+    template = _("{why}")
+    field = "until_on"
+
+
+class OverlappingLoan(Refused):
+    code = "overlapping_loan"
+    template = _("You have lent this to {name} until {until} already. End that first, or choose other days.")
+
+
+class DelegationNotFound(Refused):
+    code = "not_found"
+    status = 404
+    template = _("There is no such delegation.")
+
+
+class DelegationOver(Refused):
+    code = "delegation_over"
+    template = _("This delegation is over already.")

@@ -15,6 +15,7 @@ class Tie(StrEnum):
     ASKED = "asked"
     ABOUT = "about"
     DECIDED = "decided"
+    STOOD_FOR = "stood for"
     RECEIVED = "received"
     WROTE = "wrote"
     EDITED = "edited"
@@ -27,6 +28,7 @@ TIE_NAMES = {
     Tie.ASKED: _("who asked for it"),
     Tie.ABOUT: _("whom it is about"),
     Tie.DECIDED: _("who has decided on it already"),
+    Tie.STOOD_FOR: _("whom somebody stood in for who has decided on it"),
     Tie.RECEIVED: _("who received the lot"),
     Tie.WROTE: _("who wrote it"),
     Tie.EDITED: _("who last edited it"),
@@ -56,6 +58,21 @@ class AlreadyDecided(Tied):
     code = "already_decided"
     status = 409
     template = _("You have already decided on this request. It needs another person ({roles}).")
+
+
+class StoodFor(Tied):
+    code = "stood_for"
+    status = 409
+    template = _(
+        "Somebody who borrows your approvals has decided on this: you count as one. It needs another ({roles})."
+    )
+
+
+class LenderTied(Tied):
+    code = "lender_tied"
+    template = _(
+        "Who lent you this has a hand in it, and you two count as one. Another person has to decide ({roles})."
+    )
 
 
 class NotYours(Tied):

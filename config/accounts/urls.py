@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from config.accounts import account_views, entry_views, factor_views, password_views, people_views, views
+from config.accounts import (
+    account_views,
+    delegation_views,
+    entry_views,
+    factor_views,
+    password_views,
+    people_views,
+    views,
+)
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -24,6 +32,9 @@ urlpatterns = [
     path("account/end-tokens/", account_views.end_tokens, name="account-end-tokens"),
     path("account/end-everywhere/", account_views.end_everywhere, name="account-end-everywhere"),
     path("change-password/", views.change_password, name="change-password"),
+    path("delegations/", delegation_views.listing, name="delegations"),
+    path("delegations/new/", delegation_views.lend, name="delegation-new"),
+    path("delegations/<int:pk>/end/", delegation_views.end, name="delegation-end"),
     path("people/", people_views.listing, name="people"),
     path("people/new/", people_views.person_new, name="person-new"),
     path("people/<str:username>/", people_views.person, name="person"),

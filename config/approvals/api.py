@@ -51,6 +51,7 @@ class RequestsQuery(PageQuery):
 
 class DecisionSerializer(serializers.Serializer[Any]):
     who = serializers.CharField()
+    on_behalf_of = serializers.CharField(help_text="Who has lent them the right; empty where it is their own.")
     agreed = serializers.BooleanField()
     note = serializers.CharField()
     decided_at = Moment()

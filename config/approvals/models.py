@@ -10,6 +10,27 @@ from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
 from config.audit.models import append_only, no_truncate
 
+# Who decides, or lends to who decides, is not the one who asked or decided, nor who lends to or borrows from one who decided.
+# The request is locked first, so that two words at once are weighed one after the other.
+ONE_PERSON = """
+    PERFORM 1 FROM approvals_request WHERE id = NEW.request_id FOR UPDATE;
+    SELECT lender_id INTO lender FROM accounts_delegation WHERE id = NEW.delegation_id;
+    IF EXISTS (
+        SELECT 1 FROM approvals_request r WHERE r.id = NEW.request_id AND lender IN (r.requester_id, r.about_id)
+    ) OR EXISTS (
+        SELECT 1 FROM approvals_decision d LEFT JOIN accounts_delegation l ON l.id = d.delegation_id
+        WHERE d.request_id = NEW.request_id AND (
+            d.actor_id = lender OR l.lender_id IN (NEW.actor_id, lender) OR EXISTS (
+                SELECT 1 FROM accounts_delegation p
+                WHERE p.ended_at IS NULL AND (NEW.decided_at AT TIME ZONE 'UTC')::date BETWEEN p.from_on AND p.until_on
+                  AND (p.lender_id, p.borrower_id) IN ((NEW.actor_id, d.actor_id), (d.actor_id, NEW.actor_id))))
+    ) THEN
+        RAISE EXCEPTION 'lender_and_borrower_are_one: request % has the word of one of them', NEW.request_id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
 
 class RequestQuerySet(models.QuerySet["Request"]):
     def visible_to(self, user: User) -> Self:
@@ -105,6 +126,8 @@ class Decision(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     agreed = models.BooleanField()
     note = models.CharField(max_length=1000, blank=True)
+    # The loan under which the actor decided, where their own role does not allow it (trigger: it counts that day).
+    delegation = models.ForeignKey("accounts.Delegation", on_delete=models.PROTECT, related_name="+", null=True)
     decided_at = models.DateTimeField()
     command_id = models.BigIntegerField()
 
@@ -123,6 +146,29 @@ class Decision(models.Model):
                     END IF;
                     RETURN NEW;
                 """,
+            ),
+            pgtrigger.Trigger(
+                name="decided_under_a_loan_that_counts",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__delegation__isnull=False),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM accounts_delegation l JOIN accounts_user u ON u.id = l.lender_id AND u.is_active
+                        WHERE l.id = NEW.delegation_id AND l.borrower_id = NEW.actor_id AND l.ended_at IS NULL
+                          AND (NEW.decided_at AT TIME ZONE 'UTC')::date BETWEEN l.from_on AND l.until_on) THEN
+                        RAISE EXCEPTION 'decided_under_a_loan_that_counts: delegation % does not', NEW.delegation_id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="lender_and_borrower_are_one",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("lender", "bigint")],
+                func=ONE_PERSON,
             ),
             pgtrigger.Trigger(
                 name="decider_is_not_whom_it_is_about",

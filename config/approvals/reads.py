@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from config.accounts.matrix import Reach, reach, untied, why_not
+from config.accounts.loans import Loan
+from config.accounts.matrix import Reach, free_loan, lent, reach, untied, why_not
 from config.accounts.models import User
-from config.accounts.ties import Tie
+from config.accounts.ties import Hands, Tie
 from config.approvals.models import Decision, Request
 from config.approvals.requests import WITHDRAW, RequestNotFound, decide_act, hands_of, kinds_known, label, sites_of
 from config.audit import keyset
@@ -18,6 +19,7 @@ from config.audit.refused import Refused
 
 # Where a request has each hand written.
 HANDS = {Tie.ASKED: "requester", Tie.ABOUT: "about", Tie.DECIDED: "decisions__actor"}
+HANDS[Tie.STOOD_FOR] = "decisions__delegation__lender"
 NEWEST = Order("-asked", "asked_at", datetime, descending=True)
 
 
@@ -28,6 +30,8 @@ class DecisionRow:
     note: str
     decided_at: datetime
     actor_id: int
+    on_behalf_of: str = ""
+    lender_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -123,9 +127,17 @@ def waiting_for(*, user: User) -> int:
 
 def why_not_decide(user: User, row: RequestRow) -> Refused | None:
     """Why the person may not decide on a pending request: the right at its site, not one's own, no second word."""
-    act = decide_act(row.kind)
-    hands = hands_of(row.requester_id, row.about_id, [decision.actor_id for decision in row.decisions])
-    return why_not(user, act, sites=sites_of(row.site_code), hands=hands)
+    return why_not(user, decide_act(row.kind), sites=sites_of(row.site_code), hands=_hands(row))
+
+
+def loan_for(user: User, row: RequestRow) -> Loan | None:
+    """The loan under which the person would decide on it; None where their own role allows it."""
+    act = decide_act(row.kind) if row.kind in kinds_known() else ""
+    return free_loan(lent(user, act), act, _hands(row)) if act else None
+
+
+def _hands(row: RequestRow) -> Hands:
+    return hands_of(row.requester_id, row.about_id, [(word.actor_id, word.lender_id) for word in row.decisions])
 
 
 def may_decide(user: User, row: RequestRow) -> bool:
@@ -142,8 +154,8 @@ def may_withdraw(user: User, row: RequestRow) -> bool:
 def _rows(found: list[dict[str, Any]]) -> list[RequestRow]:
     rows = {line["id"]: RequestRow(*(line[column] for column in COLUMNS)) for line in found}
     decisions = Decision.objects.filter(request__in=rows).order_by("pk")
-    for number, who, agreed, note, at, actor_id in decisions.values_list(
-        "request_id", "actor__name", "agreed", "note", "decided_at", "actor_id"
-    ):
-        rows[number].decisions.append(DecisionRow(who, agreed, note, at, actor_id))
+    columns = ("request_id", "actor__name", "agreed", "note", "decided_at", "actor_id")
+    lenders = ("delegation__lender__name", "delegation__lender_id")
+    for number, who, agreed, note, at, actor_id, lender, lender_id in decisions.values_list(*columns, *lenders):
+        rows[number].decisions.append(DecisionRow(who, agreed, note, at, actor_id, lender or "", lender_id))
     return list(rows.values())

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts import delegations
 from config.accounts.matrix import ACTS, allow
 from config.accounts.ties import Hands, Tie
 from config.approvals.models import Decision, Request
@@ -38,6 +39,12 @@ class RequestNotFound(Refused):
 class AlreadySettled(Refused):
     code = "already_settled"
     template = _("This request is already {state}. Nothing more can be decided on it.")
+
+
+class SamePerson(Refused):
+    code = "same_person"
+    status = 403
+    template = _("{name} has decided on this, and one of you has lent approvals to the other: you count as one person.")
 
 
 WITHDRAW = "requests.withdraw"
@@ -149,16 +156,21 @@ def _pending(opened: Opened, request_id: int, act: str = "") -> Request:
     if request is None:
         raise RequestNotFound()
     settled = request.state != Request.State.PENDING
-    hands = hands_of(request.requester_id, request.about_id, [] if settled else _deciders(request))
+    hands = hands_of(request.requester_id, request.about_id, [] if settled else _words(request))
     allow(opened.actor, act or decide_act(request.kind), sites=sites_of(request.site_code), hands=hands)
     if settled:
         raise AlreadySettled(state=request.state)
     return request
 
 
-def hands_of(requester_id: int, about_id: int | None, deciders: Collection[int]) -> Hands:
+# Who has decided, and who has lent them the right, or None.
+Words = Collection[tuple[int, int | None]]
+
+
+def hands_of(requester_id: int, about_id: int | None, words: Words) -> Hands:
     """Who has a hand in a request."""
-    return {Tie.ASKED: [requester_id], Tie.ABOUT: [about_id], Tie.DECIDED: deciders}
+    deciders, lenders = [actor for actor, _lender in words], [lender for _actor, lender in words]
+    return {Tie.ASKED: [requester_id], Tie.ABOUT: [about_id], Tie.DECIDED: deciders, Tie.STOOD_FOR: lenders}
 
 
 def sites_of(site_code: str) -> list[str] | None:
@@ -166,16 +178,23 @@ def sites_of(site_code: str) -> list[str] | None:
     return [site_code] if site_code else None
 
 
-def _deciders(request: Request) -> list[int]:
-    return list(Decision.objects.filter(request=request).values_list("actor_id", flat=True))
+def _words(request: Request) -> Words:
+    return list(Decision.objects.filter(request=request).values_list("actor_id", "delegation__lender_id"))
 
 
 def _decide(opened: Opened, request: Request, *, agreed: bool, note: str) -> None:
+    """Write the actor's word, under the loan that allows it where their own role does not."""
+    words = _words(request)
+    said = [person for word in words for person in word if person]
+    if name := delegations.partner_of(opened.actor.pk, said, today=opened.now.date()):
+        raise SamePerson(name=name)
+    hands = hands_of(request.requester_id, request.about_id, words)
     Decision.objects.create(
         request=request,
         actor_id=opened.actor.pk,
         agreed=agreed,
         note=note,
+        delegation=delegations.under(opened, decide_act(request.kind), hands=hands),
         decided_at=opened.now,
         command_id=opened.command_id,
     )

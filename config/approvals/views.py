@@ -77,6 +77,7 @@ def _render(request: HttpRequest, row: RequestRow, form: DecisionForm, status: i
         "why_not": why_not,
         "tied": isinstance(why_not, Tied),
         "may_decide": reads.may_decide(user, row),
+        "loan": reads.loan_for(user, row),
         "may_withdraw": reads.may_withdraw(user, row),
         "panels": panels.of("request", request, row),
     }

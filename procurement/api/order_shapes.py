@@ -144,6 +144,7 @@ class OrderSerializer(serializers.Serializer[Any]):
     submitted_by = serializers.CharField()
     submitted_at = Moment(allow_null=True)
     approved_by = serializers.CharField()
+    approved_for = serializers.CharField(help_text="Who has lent them the right; empty where it is their own.")
     approved_at = Moment(allow_null=True)
     placed_at = Moment(allow_null=True)
     cancelled_at = Moment(allow_null=True)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from django.db.models import F
 
+from config.accounts import delegations
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.jobs import outbox
 from procurement.models import Order
-from procurement.orders.finding import event, locked, moved
+from procurement.orders.finding import event, hands_of, locked, moved
 from procurement.refusals import Incomplete
-from procurement.transitions import ON_ORDER, Act, State
+from procurement.transitions import APPROVE, ON_ORDER, Act, State
 
 CHANGED = "procurement.changed"  # the topic: what is on order has changed
 WITH_REASON = (Act.SEND_BACK, Act.CANCEL)
@@ -58,7 +59,7 @@ def do(*, by: By, number: str, what: Act, reason: str = "", version: int | None 
         words = edge.text(reason, what="Reason", longest=1000, required=needed, lines=True, field="reason")
         doing(opened, order)
         moved(order, step)
-        event(opened, order, what, words)
+        event(opened, order, what, words or _stood_in(order, what))
         return {"order": order.number, "state": order.state, "version": order.version}
 
     request = {"order": number, "version": version, "reason": reason}
@@ -75,9 +76,16 @@ def _submit(opened: Opened, order: Order) -> None:
 
 def _approve(opened: Opened, order: Order) -> None:
     order.approved_by_id, order.approved_at = opened.actor.pk, opened.now
+    order.approved_under = delegations.under(opened, APPROVE, hands=hands_of(order))
+
+
+def _stood_in(order: Order, what: Act) -> str:
+    """For the timeline: whom the approver stood in for."""
+    return f"For {order.approved_under.lender.name}" if what is Act.APPROVE and order.approved_under else ""
 
 
 def _send_back(opened: Opened, order: Order) -> None:
+    order.approved_under = None
     order.approved_by_id = order.approved_at = order.submitted_by_id = order.submitted_at = None
 
 

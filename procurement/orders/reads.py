@@ -112,6 +112,7 @@ class OrderDetail:
     submitted_by: str
     submitted_at: datetime | None
     approved_by: str
+    approved_for: str
     approved_at: datetime | None
     placed_at: datetime | None
     cancelled_at: datetime | None
@@ -246,6 +247,7 @@ def one(user: User, number: str, *, today: date) -> OrderDetail:
     order = (
         Order.objects.visible_to(user)
         .select_related("supplier", "created_by", "last_edited_by", "submitted_by", "approved_by")
+        .select_related("approved_under__lender")
         .filter(number=plain(number))
         .first()
     )
@@ -266,6 +268,7 @@ def one(user: User, number: str, *, today: date) -> OrderDetail:
         submitted_by=str(order.submitted_by or ""),
         submitted_at=order.submitted_at,
         approved_by=str(order.approved_by or ""),
+        approved_for=str(order.approved_under.lender) if order.approved_under else "",
         approved_at=order.approved_at,
         placed_at=order.placed_at,
         cancelled_at=order.cancelled_at,

@@ -67,6 +67,12 @@ ROUTES = {
     "api-token-own": Route(args={"mark": "0123456789abcde"}, delete=SIGNED_IN),
     "api-schema": Route(SIGNED_IN),
     "api-docs": Route(SIGNED_IN),
+    # ---- approvals lent ---------------------------------------------------------------------------------------------
+    "delegations": Route("delegations.see"),
+    "delegation-new": Route("delegations.lend", "delegations.lend"),
+    "delegation-end": Route("", "delegations.see", ONE),
+    "api-delegations": Route("delegations.see", "delegations.lend"),
+    "api-delegation-end": Route("", "delegations.see", ONE),
     # ---- running the system -----------------------------------------------------------------------------------------
     "people": Route("people.see"),
     "person": Route("people.see", "", {"username": "ben"}),

@@ -48,7 +48,13 @@ def test_it_adjusts_when_another_person_agrees(api: Callers, world: World) -> No
     assert (done.status, done["state"], done["agreed"]) == (200, "approved", 1)
     assert done["result"]["lot"] == lot
     assert done["decisions"] == [
-        {"who": "Dee", "agreed": True, "note": "Seen the floor", "decided_at": "2026-11-02T09:00:00Z"}
+        {
+            "who": "Dee",
+            "on_behalf_of": "",
+            "agreed": True,
+            "note": "Seen the floor",
+            "decided_at": "2026-11-02T09:00:00Z",
+        }
     ]
     assert held() == 8_000_000
 

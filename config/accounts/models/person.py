@@ -1,6 +1,7 @@
 """People. Roles and sites stand on the person's own row: one read, and a change holds from the next request on."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -10,6 +11,9 @@ from django.utils import timezone
 
 from config.accounts.matrix import ROLE_NAMES, Role
 from config.audit.chain import registered
+
+if TYPE_CHECKING:
+    from config.accounts.loans import Loan
 
 SYSTEM_USERNAME = "system"
 
@@ -43,6 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
     # How this person likes to see things (language, units, columns): read with the person, without another query.
     preferences = models.JSONField(default=dict, blank=True)
+
+    # What others have lent to this person, as of the request that loaded them (config.accounts.loans); else nothing.
+    loans: "Sequence[Loan]" = ()
 
     LEFT_OUT_OF_CHAIN = ("password", "last_login", "preferences")
 

@@ -1,0 +1,190 @@
+"""Approving rights lent for some days: by who holds them, to one named person, ended by either at any time.
+
+Lender and borrower are one person wherever two are needed (`partner_of`); what is borrowed is not lent on. A loan counts only
+while its lender holds the right: what the role loses, the borrower loses with the next request.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from config.accounts.loans import held
+from config.accounts.matrix import LENDABLE, NotAllowed, Role, Roles, free_loan, own_reach, reach, require
+from config.accounts.models import SYSTEM_USERNAME, Delegation, User
+from config.accounts.models.delegation import LONGEST_DAYS
+from config.accounts.refusals import (
+    BadBorrower,
+    BadDays,
+    DelegationNotFound,
+    DelegationOver,
+    NothingToLend,
+    OverlappingLoan,
+)
+from config.accounts.ties import Hands, LenderTied
+from config.audit import edge
+from config.audit.commands import Answer, By, Opened, run
+
+FURTHEST_DAYS = 90
+# They read or run the reserve, and decide on nothing in it.
+NEVER = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+def lend(*, by: By, borrower: str, acts: list[str], from_on: date, until_on: date, reason: str) -> Answer:
+    """Let another person approve in one's place from one day to another, both included. Answers {"delegation"}.
+
+    Refuses NothingToLend, BadBorrower (oneself, who may not sign in, sees not what is approved, or approves it already),
+    BadDays, OverlappingLoan, BadText, NotAllowed.
+    """
+    days = {"from_on": str(from_on), "until_on": str(until_on)}
+
+    def act(opened: Opened) -> Answer:
+        require(opened.actor, "delegations.lend")
+        why = edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True, field="reason")
+        lender, to = _both(opened.actor, borrower)
+        lent = _lendable(lender, acts)
+        _may_borrow(lender, to, lent)
+        _sound_days(from_on, until_on, opened.now.date())
+        _once(lender, to, lent, from_on, until_on)
+        row = Delegation.objects.create(
+            lender=lender,
+            borrower=to,
+            acts=lent,
+            from_on=from_on,
+            until_on=until_on,
+            reason=why,
+            made_at=opened.now,
+            command_id=opened.command_id,
+        )
+        return {"delegation": row.pk}
+
+    body = {"borrower": borrower, "acts": acts, **days, "reason": reason}
+    return run(by, kind="delegations.lend", request=body, act=act)
+
+
+def end(*, by: By, delegation_id: int) -> Answer:
+    """End a loan now: who lent it takes it back, who has it gives it back. Refuses DelegationNotFound, DelegationOver."""
+
+    def act(opened: Opened) -> Answer:
+        require(opened.actor, "delegations.see")
+        own = Delegation.objects.filter(Q(lender=opened.actor) | Q(borrower=opened.actor))
+        row = own.select_for_update(of=("self",)).filter(pk=delegation_id).first()
+        if row is None:
+            raise DelegationNotFound()
+        if row.ended_at or row.until_on < opened.now.date():
+            raise DelegationOver()
+        _end(opened, row, "Taken back" if row.lender_id == opened.actor.pk else "Given back")
+        return {"delegation": row.pk}
+
+    return run(by, kind="delegations.end", request={"delegation": delegation_id}, act=act)
+
+
+def end_what_lapsed(*, opened: Opened, person: User) -> list[int]:
+    """End what the person lends without the right, or lends or borrows without being let in. Called when either changed."""
+    rows = Delegation.objects.select_for_update(of=("self",)).filter(ended_at__isnull=True).order_by("pk")
+    ended = []
+    for row in rows.filter(Q(lender=person) | Q(borrower=person)):
+        lends = row.lender_id == person.pk
+        if not person.is_active:
+            _end(opened, row, "The lender was shut out" if lends else "The borrower was shut out")
+        elif lends and not set(row.acts) <= held(person.roles, row.acts):
+            _end(opened, row, "The lender lost the right")
+        else:
+            continue
+        ended.append(row.pk)
+    return ended
+
+
+def under(opened: Opened, act: str, *, hands: Hands) -> Delegation | None:
+    """None where the actor's own roles allow the act; else the loan under which they do it, held until the command ends.
+
+    The person's request may have known more: raises NotAllowed when nothing lent counts now, LenderTied when everybody who
+    lent it has a hand in the thing.
+    """
+    if own_reach(opened.actor, act) is not None:
+        return None
+    running = Delegation.objects.running(opened.now.date()).filter(borrower=opened.actor, acts__contains=[act])
+    rows = running.select_for_update(of=("self",)).select_related("lender").order_by("pk")
+    counting = [row for row in rows if held(row.lender.roles, [act])]
+    if not counting:
+        raise NotAllowed(act=act, roles=Roles(act))
+    found = free_loan(counting, act, hands)
+    if found is None:
+        raise LenderTied(act=act, roles=Roles(act))
+    return found
+
+
+def partner_of(person_id: int, others: Iterable[int], *, today: date) -> str:
+    """The name of one of `others` who lends to, or borrows from, this person today: the two count as one. "" for nobody."""
+    among, running = list(others), Delegation.objects.running(today)
+    lent = running.filter(lender=person_id, borrower__in=among).values_list("borrower__name", flat=True)
+    borrowed = running.filter(borrower=person_id, lender__in=among).values_list("lender__name", flat=True)
+    return next(iter([*lent[:1], *borrowed[:1]]), "") if among else ""
+
+
+def candidates(user: User) -> list[tuple[str, str]]:
+    """User name and name of those to whom this person could lend something, by name; one query."""
+    rows = User.objects.filter(is_active=True).exclude(pk=user.pk).exclude(username=SYSTEM_USERNAME)
+    mine = held(user.roles, LENDABLE)
+    return [(row.username, row.name) for row in rows.order_by("name") if any(not _why_not(row, act) for act in mine)]
+
+
+def _both(actor: User, borrower: str) -> tuple[User, User]:
+    """Both people, locked in key order: what they may do holds until the loan is written."""
+    rows = User.objects.select_for_update().filter(Q(pk=actor.pk) | Q(username=borrower.replace("\0", "")))
+    found = {row.username: row for row in rows.order_by("pk")}
+    if borrower not in found or borrower == SYSTEM_USERNAME:
+        raise BadBorrower(why=_("There is no such person."))
+    return found[actor.username], found[borrower]
+
+
+def _lendable(lender: User, acts: list[str]) -> list[str]:
+    lent = sorted(set(acts))
+    for act in lent:
+        if act not in LENDABLE or act not in held(lender.roles, [act]):
+            raise NothingToLend()
+    if not lent:
+        raise NothingToLend()
+    return lent
+
+
+def _may_borrow(lender: User, to: User, acts: list[str]) -> None:
+    if to.pk == lender.pk:
+        raise BadBorrower(why=_("Nobody lends to themselves."))
+    if not to.is_active:
+        raise BadBorrower(why=_("{name} may not sign in.").format(name=to.name))
+    for act in acts:
+        if why := _why_not(to, act):
+            raise BadBorrower(why=why.format(name=to.name, act=act))
+
+
+def _why_not(to: User, act: str) -> str:
+    """Why this person cannot borrow the act, or ""."""
+    if NEVER & set(to.roles):
+        return _("{name} audits or runs the system, and decides on nothing in it.")
+    if own_reach(to, act) is not None:
+        return _("{name} may do {act} already: two who count as one would be one fewer.")
+    return "" if reach(to, LENDABLE[act]) else _("{name} may not see what {act} is about.")
+
+
+def _sound_days(from_on: date, until_on: date, today: date) -> None:
+    if from_on < today:
+        raise BadDays(why=_("It cannot begin on a day that has passed.")).at("from_on")
+    if from_on > today + timedelta(days=FURTHEST_DAYS):
+        raise BadDays(why=_("It begins {days} days ahead at most.").format(days=FURTHEST_DAYS)).at("from_on")
+    if until_on < from_on:
+        raise BadDays(why=_("It cannot end before it begins."))
+    if until_on >= from_on + timedelta(days=LONGEST_DAYS):
+        raise BadDays(why=_("It lasts {days} days at most. For longer, a role is given.").format(days=LONGEST_DAYS))
+
+
+def _once(lender: User, to: User, acts: list[str], from_on: date, until_on: date) -> None:
+    rows = Delegation.objects.filter(lender=lender, borrower=to, ended_at__isnull=True, acts__overlap=acts)
+    for until in rows.filter(from_on__lte=until_on, until_on__gte=from_on).values_list("until_on", flat=True)[:1]:
+        raise OverlappingLoan(name=to.name, until=until)
+
+
+def _end(opened: Opened, row: Delegation, why: str) -> None:
+    row.ended_at, row.ended_why = opened.now, why
+    row.save(update_fields=["ended_at", "ended_why"])
