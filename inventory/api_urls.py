@@ -3,7 +3,7 @@
 from django.urls import path
 
 from config.approvals.api import register
-from inventory.api import asks, catalogue, findings, keeping, lots, movements, positions, receipts
+from inventory.api import asks, catalogue, findings, history, keeping, lots, movements, positions, receipts
 
 for asking in asks.ASKINGS:
     register(asking)
@@ -20,7 +20,8 @@ urlpatterns = [
     path("kept/materials/", keeping.KeptMaterials.as_view(), name="api-kept-materials"),
     path("kept/materials/<str:code>/", keeping.KeptMaterial.as_view(), name="api-kept-material"),
     path("lots/", lots.Lots.as_view(), name="api-lots"),
-    path("lots/<str:number>/", lots.Lot.as_view(), name="api-lot"),
+    path("lots/<str:number>/", history.Lot.as_view(), name="api-lot"),
+    path("lots/<str:number>/timeline/", history.Timeline.as_view(), name="api-lot-timeline"),
     path("lots/<str:number>/condition/", findings.LotCondition.as_view(), name="api-lot-condition"),
     path("lots/<str:number>/assay/", findings.LotAssay.as_view(), name="api-lot-assay"),
     path("lots/<str:number>/retest/", findings.LotRetest.as_view(), name="api-lot-retest"),

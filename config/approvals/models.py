@@ -89,7 +89,10 @@ class Request(models.Model):
                 condition=models.Q(state="pending", about__isnull=False),
             ),
         ]
-        indexes = [models.Index(name="request_by_state", fields=["state", "-asked_at", "-id"])]
+        indexes = [
+            models.Index(name="request_by_state", fields=["state", "-asked_at", "-id"]),
+            models.Index(name="request_by_subject", fields=["subject", "-asked_at", "-id"]),
+        ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             no_truncate,

@@ -101,6 +101,21 @@ def one(*, user: User, request_id: int) -> RequestRow:
     return _rows([found])[0]
 
 
+def of_subject(
+    *, user: User, subject: str, kinds: Iterable[str], since: datetime | None, until: datetime | None, most: int
+) -> list[RequestRow]:
+    """Requests about a subject that were asked or waited between two moments, of those the person may see, oldest first.
+
+    The latest `most` of them; two queries.
+    """
+    rows = Request.objects.visible_to(user).filter(subject=subject, kind__in=list(kinds))
+    if until is not None:
+        rows = rows.filter(asked_at__lt=until)
+    if since is not None:
+        rows = rows.filter(Q(settled_at__isnull=True) | Q(settled_at__gte=since))
+    return _rows(list(rows.order_by("-asked_at", "-id").values(*COLUMNS)[:most]))[::-1]
+
+
 def by_command(*, user: User, command_ids: Iterable[int]) -> dict[int, int]:
     """Command -> the request that it settled, of those that the person may see; one query, none without commands."""
     numbers = list(command_ids)

@@ -125,13 +125,3 @@ class Lots(APIView):
             user=person(request), filters=lots.LotFilters(**asked), order=order, cursor=cursor, size=size
         )
         return page(request, found, LotSerializer)
-
-
-class Lot(APIView):
-    permission_classes = [MayAct]
-    act = "lots.see"
-
-    @extend_schema(operation_id="lots_retrieve", responses=LotDetailSerializer)
-    def get(self, request: Request, number: str) -> Response:
-        """One lot. Numbers are compared without case and width."""
-        return Response(LotDetailSerializer(lots.one(user=person(request), number=number)).data)

@@ -6,25 +6,33 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from config.accounts.matrix import permits_at
+from django.utils.translation import gettext as _
+
+from config.accounts.matrix import Reach, permits_at, reach
 from config.accounts.models import User
 from config.approvals import reads
-from config.audit import edge
+from config.audit import edge, keyset
+from config.audit.keyset import Order
 from config.audit.models import Command
 from config.ui import figures
 from inventory import units
 from inventory.ledger import finding
-from inventory.models import AllocationChange, Assay, ConditionChange, Location, Lot, LotFact, Movement, Retest
+from inventory.lots import asked
+from inventory.models import AllocationChange, Assay, ConditionChange, Freeze, Location, Lot, LotFact, Movement, Retest
 
 LATE = timedelta(hours=1)
 SHOWN = 500
+LATEST = Order("-seq", "seq", int, descending=True)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """One numbered fact. `text` is the detail, `reason` what the person wrote; `late` if recorded well after it."""
+    """One numbered fact, or what was asked and said about the lot: then `seq` is None and `state` that of the request.
 
-    seq: int
+    `text` is the detail, `reason` what the person wrote; `late` if recorded well after it.
+    """
+
+    seq: int | None
     kind: str
     title: str
     who: str
@@ -38,6 +46,7 @@ class Fact:
     reversible: bool = False
     command_id: int | None = None
     request_id: int | None = None
+    state: str = ""
 
     @property
     def late(self) -> bool:
@@ -46,39 +55,60 @@ class Fact:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Facts in the order recorded. `hidden` of them are about places of other sites only.
+    """One page of facts in the order recorded. `hidden` of them are about places of other sites only.
 
-    `earlier` facts come before these; `before` is the number to ask for them with, None on the first page.
+    `earlier` numbered facts come before these; `next` leads to them and `previous` to later ones, each a cursor or "".
+    `more` when more was asked about the lot in that time than is told here.
     """
 
     facts: tuple[Fact, ...]
     hidden: int
     earlier: int
-    before: int | None = None
+    next: str = ""
+    previous: str = ""
+    more: bool = False
 
 
-def timeline(*, user: User, number: str, shown: int = SHOWN, before: int | None = None) -> Timeline:
-    """The lot's facts in the order recorded, the latest `shown` of them; ten queries. Raises LotNotFound.
+def timeline(*, user: User, number: str, shown: int = SHOWN, cursor: str = "") -> Timeline:
+    """The latest `shown` of the facts in the order recorded, with what was asked about the lot meanwhile; at most 16 queries.
 
-    `before` keeps the facts numbered below it: the page before. Movements and allocations whose places are all foreign to
-    the person are left out, and counted in `hidden`. `request_id` names the request that two people agreed to.
+    Movements and allocations whose places are all foreign to the person are left out, and counted in `hidden`; of requests
+    there are those that the person may see. `request_id` names the request that two people agreed to. Raises LotNotFound
+    and BadCursor.
     """
     lot = finding.lot(user, number)
-    chain = LotFact.objects.filter(lot=lot).order_by("-seq")
-    if before is not None:
-        chain = chain.filter(seq__lt=before)
-    latest = {(kind, row): seq for kind, row, seq in chain.values_list("kind", "row_id", "seq")[:shown]}
+    chain = LotFact.objects.filter(lot=lot).values("id", "kind", "row_id", "seq")
+    page = keyset.page(chain, order=LATEST, cursor=cursor, size=shown, read=list)
+    latest = {(line["kind"], line["row_id"]): line["seq"] for line in page.rows}
     facts = [fact for read in READ for fact in read(user, lot, latest)]
-    asked = reads.by_command(user=user, command_ids=[fact.command_id for fact in facts if fact.command_id])
-    facts = [replace(fact, request_id=asked.get(fact.command_id or 0)) for fact in sorted(facts, key=_number)]
-    earlier = min(latest.values(), default=1) - 1
+    settled = reads.by_command(user=user, command_ids=[fact.command_id for fact in facts if fact.command_id])
+    facts = [replace(fact, request_id=settled.get(fact.command_id or 0)) for fact in sorted(facts, key=_number)]
+    seqs = list(latest.values())
+    since, until = asked.window(lot.pk, first=seqs[-1] if page.next else 0, after=seqs[0] + 1 if page.previous else 0)
+    said, more = asked.events(user=user, number=lot.number, since=since, until=until)
     return Timeline(
-        tuple(facts), hidden=len(latest) - len(facts), earlier=earlier, before=earlier + 1 if earlier else None
+        _merged(facts, [Fact(seq=None, kind="request", **event) for event in said]),
+        hidden=len(latest) - len(facts),
+        earlier=min(seqs, default=1) - 1,
+        next=page.next,
+        previous=page.previous,
+        more=more,
     )
 
 
 def _number(fact: Fact) -> int:
-    return fact.seq
+    return fact.seq or 0
+
+
+def _merged(facts: list[Fact], said: list[Fact]) -> tuple[Fact, ...]:
+    """Facts by their number, and what was said before the first that was recorded at that moment or later."""
+    told: list[Fact] = []
+    said.sort(key=lambda fact: fact.recorded_at)
+    for fact in facts:
+        while said and said[0].recorded_at <= fact.recorded_at:
+            told.append(said.pop(0))
+        told.append(fact)
+    return (*told, *said)
 
 
 Latest = dict[tuple[str, int], int]
@@ -208,6 +238,19 @@ def _allocations(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
         )
 
 
+def _freezes(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
+    """What differed may name places of any site: only who sees all lots reads it."""
+    whole = reach(user, "lots.see") is Reach.ALL
+    for row in Freeze.objects.filter(pk__in=_ids(latest, "freeze")).select_related("actor"):
+        yield Fact(
+            seq=latest["freeze", row.pk],
+            kind="freeze",
+            title=_("Frozen: its records differ") if row.frozen else _("Let go: its records hold together again"),
+            reason=row.reason if whole or not row.frozen else "",
+            **_common(row),
+        )
+
+
 READ: tuple[Callable[[User, Lot, Latest], Iterable[Fact]], ...] = (
     _opened,
     _movements,
@@ -215,4 +258,5 @@ READ: tuple[Callable[[User, Lot, Latest], Iterable[Fact]], ...] = (
     _assays,
     _retests,
     _allocations,
+    _freezes,
 )

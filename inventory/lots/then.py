@@ -15,7 +15,7 @@ from inventory.ledger import entries, finding
 from inventory.ledger.state import Held, LotState, PlaceAt, apply
 from inventory.lots.detail import AssayRow, Contained, assay_row, contained
 from inventory.lots.places import Lying, Where
-from inventory.models import ACCEPTED, Assay, Balance, ConditionChange, Location, Lot, Place, Retest, Verdict
+from inventory.models import ACCEPTED, Assay, Balance, ConditionChange, Freeze, Location, Lot, Place, Retest, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +38,7 @@ class LotThen(Lying):
     reason: str
     retest_due_on: date | None
     expires_on: date | None
+    frozen_at: datetime | None
     until: datetime
     known_until: datetime | None
     where: tuple[Where, ...]
@@ -80,7 +81,10 @@ def end_of(at: date | datetime) -> datetime:
 
 
 def then(*, user: User, number: str, as_of: date | datetime, as_known_on: date | datetime | None = None) -> LotThen:
-    """The lot as it was at the end of a day, or at a moment, and as was known then; 14 queries. Raises LotNotFound."""
+    """The lot as it was at the end of a day, or at a moment, and as was known then; 15 queries.
+
+    What is shown follows the rights of today: places that the person may see now. Raises LotNotFound.
+    """
     lot = finding.lot(user, number)
     until, known = end_of(as_of), end_of(as_known_on) if as_known_on else None
     seen = Q(occurred_at__lt=until) & (Q(recorded_at__lt=known) if known else Q())
@@ -108,6 +112,7 @@ def then(*, user: User, number: str, as_of: date | datetime, as_known_on: date |
         reason=judged.reason if judged else "",
         retest_due_on=_due(lot, seen),
         expires_on=lot.expires_on,
+        frozen_at=_frozen(lot, seen),
         until=until,
         known_until=known,
         where=tuple(sorted(where, key=_code)),
@@ -127,6 +132,12 @@ def _where(at: Location, lying: Held) -> Where:
 
 def _recorded(lot: Lot) -> datetime:
     return Command.objects.values_list("recorded_at", flat=True).get(pk=lot.command_id)
+
+
+def _frozen(lot: Lot, seen: Q) -> datetime | None:
+    """Since when it was frozen then, None where it was not."""
+    last = Freeze.objects.filter(seen, lot=lot).order_by("occurred_at", "pk").last()
+    return last.occurred_at if last and last.frozen else None
 
 
 def _due(lot: Lot, seen: Q) -> date | None:

@@ -258,3 +258,24 @@ class AllocationChange(models.Model):
 
     def __str__(self) -> str:
         return f"lot {self.lot_id}: {self.delta_mg} mg allocated"
+
+
+class Freeze(models.Model):
+    """That nothing can be done with a lot from a moment on because its records differ, or again can. Appended only.
+
+    `reason` says what differed, or why it was let go.
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="freezes")
+    frozen = models.BooleanField()
+    reason = models.CharField(max_length=1000, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+
+    class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("freeze")]
+
+    def __str__(self) -> str:
+        return f"lot {self.lot_id} {'frozen' if self.frozen else 'let go'}"

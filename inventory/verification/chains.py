@@ -19,6 +19,7 @@ TABLES = {
     "assay": ("inventory_assay", "lot_id"),
     "retest": ("inventory_retest", "lot_id"),
     "allocation": ("inventory_allocationchange", "lot_id"),
+    "freeze": ("inventory_freeze", "lot_id"),
 }
 
 
@@ -91,7 +92,7 @@ def heads(tally: Tally) -> Iterator[Difference]:
     """Each lot's own columns are the latest word of its facts, and its chain ends where the lot says."""
     tally.count("lots", "SELECT count(*) FROM inventory_lot")
     for row in select(_HEADS):
-        for what in ("last_seq", "condition", "verdict", "assay_id", "retest_due_on", "latest_at"):
+        for what in ("last_seq", "condition", "verdict", "assay_id", "retest_due_on", "latest_at", "frozen"):
             if row[what] != row[f"own_{what}"]:
                 text = f"lot: {lot_name(row)}: {what} is {row[f'own_{what}']}, its facts say {row[what]}"
                 yield Difference("lots", text, row["lot_id"])
@@ -118,19 +119,23 @@ _HEADS = """
             UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_assay GROUP BY 1
             UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_allocationchange GROUP BY 1) m
         GROUP BY 1
+    ), held AS (
+        SELECT DISTINCT ON (lot_id) lot_id, frozen FROM inventory_freeze ORDER BY lot_id, id DESC
     ), said AS (
         SELECT lot.id AS lot_id, lot.number, lot.last_seq AS own_last_seq, lot.condition AS own_condition,
             lot.verdict AS own_verdict, lot.assay_id AS own_assay_id, lot.retest_due_on AS own_retest_due_on,
             lot.latest_at AS own_latest_at, coalesce(last.seq, 0) AS last_seq, judged.condition, judged.verdict,
             analysed.id AS assay_id, moments.at AS latest_at,
+            lot.frozen_at IS NOT NULL AS own_frozen, coalesce(held.frozen, lot.frozen_at IS NOT NULL) AS frozen,
             CASE WHEN retested.lot_id IS NULL THEN first.due_on ELSE retested.next_due_on END AS retest_due_on
         FROM inventory_lot lot LEFT JOIN last ON last.lot_id = lot.id LEFT JOIN judged ON judged.lot_id = lot.id
         LEFT JOIN analysed ON analysed.lot_id = lot.id LEFT JOIN retested ON retested.lot_id = lot.id
         LEFT JOIN first ON first.lot_id = lot.id LEFT JOIN moments ON moments.lot_id = lot.id
+        LEFT JOIN held ON held.lot_id = lot.id
     )
     SELECT * FROM said
     WHERE (own_last_seq, own_condition, own_verdict, own_latest_at) IS DISTINCT FROM
             (last_seq, condition, verdict, latest_at)
-        OR own_assay_id IS DISTINCT FROM assay_id OR own_retest_due_on IS DISTINCT FROM retest_due_on
+        OR own_assay_id IS DISTINCT FROM assay_id OR own_frozen <> frozen OR own_retest_due_on IS DISTINCT FROM retest_due_on
     ORDER BY lot_id LIMIT %(most)s
 """

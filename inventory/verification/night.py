@@ -1,9 +1,10 @@
 """The nightly run: verify; anchor when all is well; else tell those above and freeze the lots that differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import require
@@ -15,7 +16,7 @@ from config.jobs import outbox
 from config.jobs.schedule import Counts
 from inventory.ledger import finding
 from inventory.ledger.refusals import LotNotFound
-from inventory.models import Lot
+from inventory.models import Freeze, Lot
 from inventory.verification import anchors
 from inventory.verification.checks import differences
 from inventory.verification.difference import Difference, Tally, snapshot
@@ -23,6 +24,7 @@ from inventory.verification.difference import Difference, Tally, snapshot
 DIFFERS = "inventory.ledger_differs"  # the topic: {"count", "differences": the first sentences, "lots": numbers frozen}
 HOLDS = "inventory.ledger_holds"  # the topic: a verification found no difference
 NAMED = 100
+REASON = 1000  # characters
 _KEYS = UUID("8d5b0f0e-5b52-5d0f-9b0b-6f3c6a0a7d11")
 
 
@@ -67,13 +69,14 @@ def _announce(found: Sequence[Difference], now: datetime) -> None:
     lots = sorted({difference.lot_id for difference in found if difference.lot_id})
     request = {"count": len(found), "differences": [str(difference) for difference in found[:NAMED]], "lots": lots}
     by = By(actor=User.objects.system(), key=uuid5(_KEYS, f"{now.isoformat()}:{request}"), now=now)
-    run(by, kind="inventory.freeze", request=request, act=lambda opened: _freeze(opened, lots, request))
+    why = {lot: "; ".join(str(one) for one in found if one.lot_id == lot)[:REASON] for lot in lots[:NAMED]}
+    run(by, kind="inventory.freeze", request=request, act=lambda opened: _freeze(opened, lots, why, request))
 
 
-def _freeze(opened: Opened, lots: Sequence[int], request: Answer) -> Answer:
+def _freeze(opened: Opened, lots: Sequence[int], why: Mapping[int, str], request: Answer) -> Answer:
     rows = list(Lot.objects.select_for_update(no_key=True).filter(pk__in=lots).order_by("pk"))
     fresh = [row.pk for row in rows if row.frozen_at is None]
-    Lot.objects.filter(pk__in=fresh).update(frozen_at=opened.now)
+    hold(opened, fresh, frozen=True, why=why)
     payload = {**request, "lots": [row.number for row in rows]}
     outbox.emit(DIFFERS, payload, now=opened.now, command_id=opened.command_id)
     return {"frozen": len(fresh)}
@@ -99,5 +102,17 @@ def _thaw(opened: Opened, number: str, reason: str) -> Answer:
     for difference in differences(tally=Tally()):
         if difference.lot_id == row.pk:
             raise StillDiffers(lot=row.number, why=str(difference))
-    Lot.objects.filter(pk=row.pk).update(frozen_at=None)
+    hold(opened, [row.pk], frozen=False, why={row.pk: reason})
     return {"lot": row.number}
+
+
+def hold(opened: Opened, lots: Sequence[int], *, frozen: bool, why: Mapping[int, str]) -> None:
+    """Freeze lots, or let them go: the facts, and their word on the lots.
+
+    `last_seq` is counted on, not set to the end of the chain: where the two differed, they still do.
+    """
+    at = {"occurred_at": opened.now, "recorded_at": opened.now, "command_id": opened.command_id}
+    for lot in lots:
+        Freeze.objects.create(lot_id=lot, frozen=frozen, reason=why.get(lot, ""), actor=opened.actor, **at)
+    moment = opened.now if frozen else None
+    Lot.objects.filter(pk__in=lots).update(frozen_at=moment, last_seq=F("last_seq") + 1)

@@ -45,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def lot(request: HttpRequest, number: str) -> HttpResponse:
     """One lot: facts, where it lies, what it contains, its history, and what the person may do here.
 
-    With ?as_of= or ?as_known_on= the lot as it then was; with ?before= an earlier page of its history.
+    With ?as_of= or ?as_known_on= the lot as it then was; with ?cursor= an earlier page of its history.
     """
     matrix.require(request.user, "lots.see")
     user = signed_in(request)
@@ -53,7 +53,7 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
         return _then(request, user, number)
     found = lots.one(user=user, number=number)
     refusals = [act.refusal(user, found) for act in ACTS]
-    timeline = lots.timeline(user=user, number=found.number, shown=FACTS, before=before(request))
+    timeline = lots.timeline(user=user, number=found.number, shown=FACTS, cursor=request.GET.get("cursor", ""))
     context = {
         "lot": found,
         "acts": [act for act in ACTS if not act.barrier(user, found)],
@@ -66,12 +66,6 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
         "panels": panels.of("lot", request, found),
     }
     return render(request, "inventory/lot.html", context)
-
-
-def before(request: HttpRequest) -> int | None:
-    """The number of a fact to page back from; what is no number starts at the latest."""
-    asked = request.GET.get("before", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
 def _then(request: HttpRequest, user: User, number: str) -> HttpResponse:

@@ -154,6 +154,7 @@ ROUTES = {
     "lot-thaw": Route("lots.thaw", "lots.thaw", LOT, sited=True),
     "api-lots": Route("lots.see"),
     "api-lot": Route("lots.see", "", LOT, sited=True),
+    "api-lot-timeline": Route("lots.see", "", LOT, sited=True),
     "api-lot-condition": Route("", "lots.accept", LOT, sited=True),
     "api-lot-assay": Route("", "lots.assay", LOT, sited=True),
     "api-lot-retest": Route("", "lots.retest", LOT, sited=True),

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from config.accounts.models import User
 from config.approvals import requests
 from config.audit import commands
+from config.audit.commands import By
 from config.audit.refused import Refused
 from inventory import ledger, units, verification
+from inventory.models import Lot
+from inventory.verification import night
 from tests.world import World
 
 
@@ -67,6 +72,8 @@ def everything(world: World) -> Everything:
     with pytest.raises(Refused):
         ledger.sample(by=world.by("ana"), net=units.enter("5000"), **at)
     verification.make_anchor(now=world.later(hours=1))
+    freeze(world, child)
+    freeze(world, child, frozen=False)
     ledger.set_condition(by=world.by("dee"), lot=child, condition="B", reason="Small pack")
     return Everything(old, child, other, transfer, mistaken, int(str(reversal)))
 
@@ -77,3 +84,15 @@ def allocate(world: World, lot: str, delta_mg: int, location: str = "ANT-S1") ->
     return commands.run(
         world.by("dee"), kind="test.allocate", request=given, act=lambda o: ledger.allocate(opened=o, **given)
     )
+
+
+def freeze(world: World, lot: str, *, frozen: bool = True, why: str = "A balance differs") -> commands.Answer:
+    """Freeze a lot as the nightly run does, or let it go, without anything that differs."""
+    row, by = Lot.objects.get(number=lot), By(actor=User.objects.system(), key=uuid4(), now=world.now)
+    given = {"lot": lot, "frozen": frozen}
+
+    def act(opened: commands.Opened) -> commands.Answer:
+        night.hold(opened, [row.pk], frozen=frozen, why={row.pk: why})
+        return {"lot": lot}
+
+    return commands.run(by, kind="test.freeze", request=given, act=act)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.inventory.everything import freeze
 from tests.pages import People, text
 from tests.world import World
 
@@ -58,7 +59,18 @@ def test_a_foreign_lot_is_as_absent_in_the_past(people: People, world: World) ->
             assert people.cem.client.get(path, {"as_of": value}).status_code == 404
 
 
-def test_a_number_to_page_back_from_that_is_none_starts_at_the_latest(people: People, world: World) -> None:
-    number = world.receive("10")
-    for value in ("x", "-1", "9" * 30, "²"):
-        assert "opened" in text(people.ana.get(f"/lots/{number}/", {"before": value}))
+def test_a_lot_that_was_frozen_says_so_then_and_not_before_or_after(people: People, world: World) -> None:
+    number = world.stock("10")
+    before = world.now.date()
+    world.later(days=1)
+    freeze(world, number)
+    frozen = world.now.date()
+    world.later(days=1)
+    freeze(world, number, frozen=False, why="Restored")
+    shown = {
+        day: "Frozen then" in text(people.dee.get(f"/lots/{number}/", {"as_of": day.isoformat()}))
+        for day in (before, frozen, world.now.date())
+    }
+    assert list(shown.values()) == [False, True, False]
+    known = {"as_of": frozen.isoformat(), "as_known_on": before.isoformat()}
+    assert "Frozen then" not in text(people.dee.get(f"/lots/{number}/", known))

@@ -134,12 +134,12 @@ def test_a_long_history_is_told_page_by_page(world: World) -> None:
     whole = lots.timeline(user=world.dee, number=number).facts
     assert LotFact.objects.filter(lot__number=number).count() == len(whole)
     found: list[Any] = []
-    before = None
+    cursor = ""
     for _page in range(20):
-        page = lots.timeline(user=world.dee, number=number, shown=3, before=before)
+        page = lots.timeline(user=world.dee, number=number, shown=3, cursor=cursor)
         found = [*page.facts, *found]
-        before = page.before
-        if before is None:
+        cursor = page.next
+        if not cursor:
             break
     assert tuple(found) == whole
     assert Movement.objects.filter(lot__number=number).count() == sum(fact.kind == "movement" for fact in whole)

@@ -8,7 +8,9 @@ import pytest
 from config.approvals import requests
 from inventory import ledger, lots, units
 from inventory.ledger.refusals import LotNotFound
+from inventory.models import Movement
 from tests.counting import the_same_at_3_and_30
+from tests.inventory.everything import freeze
 from tests.world import NOW, World
 
 
@@ -91,6 +93,81 @@ def test_it_tells_the_latest_and_counts_the_earlier(world: World) -> None:
     number = world.stock("10")
     seen = lots.timeline(user=world.dee, number=number, shown=2)
     assert ([fact.seq for fact in seen.facts], seen.earlier) == ([4, 5], 3)
+
+
+def test_it_tells_what_was_asked_about_the_lot_and_what_people_said(world: World) -> None:
+    number = world.stock("100")
+
+    def ask(*who: str, **given: str) -> int:
+        asked = ledger.ask_issue(
+            by=world.by("pia"), lot=number, origin="ANT-S1", net=units.enter("1"), reason=given["why"]
+        )
+        return int(asked["request"])
+
+    world.later(hours=1)
+    agreed, refused, withdrawn, waiting = (ask(why=why) for why in ("Sold", "Too much", "A slip", "For Braga"))
+    world.later(hours=1)
+    requests.approve(by=world.by("dee"), request_id=agreed, note="Go")
+    world.later(hours=1)
+    requests.approve(by=world.by("eve"), request_id=agreed)
+    world.later(hours=1)
+    requests.refuse(by=world.by("eve"), request_id=refused, note="Keep it")
+    requests.withdraw(by=world.by("pia"), request_id=withdrawn)
+    told = [(f.title, f.who, f.reason, f.state, f.request_id) for f in facts(world, number)[5:]]
+    assert told == [
+        ("Issue: asked for", "Pia", "Sold", "approved", agreed),
+        ("Issue: asked for", "Pia", "Too much", "refused", refused),
+        ("Issue: asked for", "Pia", "A slip", "withdrawn", withdrawn),
+        ("Issue: asked for", "Pia", "For Braga", "pending", waiting),
+        ("Issue: agreed to", "Dee", "Go", "", agreed),
+        ("Issue: agreed to", "Eve", "", "", agreed),
+        ("Issue of 1\u00a0kg", "Eve", "Sold", "", agreed),
+        ("Issue: refused", "Eve", "Keep it", "", refused),
+        ("Issue: withdrawn", "Pia", "", "", withdrawn),
+    ]
+
+
+def test_it_tells_no_request_of_a_site_that_is_foreign(world: World) -> None:
+    number = world.stock("10")
+    ledger.transfer(by=world.by("ana"), lot=number, origin="ANT-S1", destination="ANT-TO-BRA", net=units.enter("4"))
+    given = {"net": units.enter("1"), "gain": False, "reason": "Spilt"}
+    ledger.ask_adjust(by=world.by("ana"), lot=number, location="ANT-S1", **given)
+    assert [fact.kind for fact in facts(world, number, "ana")].count("request") == 1
+    assert "request" not in [fact.kind for fact in facts(world, number, "cem")]
+
+
+def test_it_tells_that_a_lot_was_frozen_and_let_go_and_what_differed_to_who_sees_all(world: World) -> None:
+    number = world.stock("10")
+    world.later(hours=1)
+    freeze(world, number, why="balance: at BRA-S1")
+    freeze(world, number, frozen=False, why="Restored")
+    told = {who: [(f.title, f.reason) for f in facts(world, number, who)[-2:]] for who in ("aud", "ana")}
+    let_go = ("Let go: its records hold together again", "Restored")
+    assert told["aud"] == [("Frozen: its records differ", "balance: at BRA-S1"), let_go]
+    assert told["ana"] == [("Frozen: its records differ", ""), let_go]
+
+
+def test_its_pages_hold_every_fact_and_request_once_both_ways(world: World) -> None:
+    number = world.stock("100")
+    for _ in range(4):
+        world.later(hours=1)
+        ledger.sample(by=world.by("ana"), lot=number, origin="ANT-S1", net=units.enter("1"))
+        ledger.ask_reverse(by=world.by("ana"), movement_id=ledger_last(), reason="Wrong lot")
+    whole = facts(world, number)
+    pages, cursor = [], ""
+    while True:
+        page = lots.timeline(user=world.dee, number=number, shown=2, cursor=cursor)
+        pages.insert(0, page.facts)
+        if not page.next:
+            break
+        cursor = page.next
+    assert [fact for page in pages for fact in page] == whole
+    back = lots.timeline(user=world.dee, number=number, shown=2, cursor=page.previous)
+    assert back.facts == pages[1]
+
+
+def ledger_last() -> int:
+    return Movement.objects.latest("pk").pk
 
 
 def test_a_foreign_lot_has_no_history(world: World) -> None:

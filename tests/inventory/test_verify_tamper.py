@@ -69,6 +69,14 @@ TAMPERINGS: dict[str, tuple[list[str], list[str]]] = {
         ["UPDATE inventory_allocationchange SET delta_mg = delta_mg + 1"],
         ["allocation: lot {old}: allocation", "has 5000000 mg allocated, its changes come to 5000001 mg"],
     ),
+    "that a lot was frozen": (
+        ["DELETE FROM inventory_freeze WHERE NOT frozen"],
+        ["freeze: lot {child}: freeze", "was deleted", "lot: lot {child}: frozen is False, its facts say True"],
+    ),
+    "that a lot is frozen": (
+        ["UPDATE inventory_lot SET frozen_at = now() WHERE number = '{child}'"],
+        ["lot: lot {child}: frozen is True, its facts say False"],
+    ),
     "a parent": (
         ["UPDATE inventory_lotparent SET net_mg = 1"],
         ["parent: lot {child}: parent", "was edited"],

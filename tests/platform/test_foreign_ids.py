@@ -86,6 +86,7 @@ def asks() -> Iterator[Ask]:
     for path in (
         "/lots/<lot>/",
         "/api/lots/<lot>/",
+        "/api/lots/<lot>/timeline/",
         "/sites/<site>/",
         "/requests/<request>/",
         "/api/requests/<request>/",
