@@ -8,11 +8,17 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from config import embedded
 from config.celery_app import app as celery_app  # noqa: F401  # or hints would go to a default broker
 from tests import standing
+
+SIGNED_IN_AT = "signed_in_at"
 
 pytest_plugins = ["tests.world", "tests.rest", "tests.pages"]
 
@@ -93,6 +99,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         if reference.statements is not None:
             patch.setattr(command, "emit_post_migrate_signal", lambda *_args, **_options: None)
         yield
+
+
+@receiver(user_logged_in)
+def _say_since_when(request: HttpRequest, **_: object) -> None:
+    """`force_login` makes a session without passing our door, which notes when it began; one that does not say is ended."""
+    if request.method is None:
+        request.session[SIGNED_IN_AT] = int(timezone.now().timestamp())
 
 
 # --- browser --------------------------------------------------------------------------------------

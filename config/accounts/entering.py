@@ -17,7 +17,6 @@ from django.utils import timezone
 
 from config.accounts import devices, lockout, signed_in
 from config.accounts.models import TemporaryPassword, User
-from config.accounts.signed_in import SIGNED_IN_AT
 from config.ui import htmx
 
 # In the session: whose second factor was shown in it, and that its password was given by another.
@@ -57,10 +56,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no ty
         """Who has come in is forgiven the failures before, and this browser is known from here on."""
         now = timezone.now()
         lockout.forgive(username=user.username, origin=devices.origin_of(request))
-        request.session[SIGNED_IN_AT] = int(now.timestamp())
-        signed_in.note_where(
-            request.session, address=devices.address_of(request), browser=request.headers.get("User-Agent", "")
-        )
+        browser = request.headers.get("User-Agent", "")
+        signed_in.note_beginning(request.session, address=devices.address_of(request), browser=browser, now=now)
         if TemporaryPassword.objects.filter(user=user).exists():
             request.session[MUST_CHANGE] = True
         response = htmx.see_other(request, redirect_url or resolve_url("/"))

@@ -8,14 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from config.accounts import codes, confirming, devices, entering, lockout, onward, passkeys, sso
+from config.accounts import codes, confirming, devices, entering, lockout, onward, passkeys, sso, waiting
 from config.accounts.forms import CodeForm, ConfirmForm, PasskeyAnswerForm
 from config.accounts.models import User
 from config.audit.refused import Refused
 from config.ui import htmx
 from config.ui.pages import open_or_send, signed_in
 
-JOURNEY = "sso"
+JOURNEY, QUESTION = "sso", "passkey"
 
 
 @login_not_required
@@ -66,8 +66,9 @@ def to_sso(request: HttpRequest) -> HttpResponse:
         address, journey = sso.begin(back=_back(request), onward=onward.of(request))
     except Refused as refusal:
         return render(request, "accounts/sso_refused.html", {"refusal": refusal}, status=refusal.status)
-    request.session[JOURNEY] = journey.as_json()
-    return redirect(address)
+    answer = redirect(address)
+    waiting.keep(answer, JOURNEY, journey.as_json())
+    return answer
 
 
 @login_not_required
@@ -75,9 +76,13 @@ def to_sso(request: HttpRequest) -> HttpResponse:
 @require_safe
 def from_sso(request: HttpRequest) -> HttpResponse:
     """Back from the organisation's own sign-in; an answer is good for the one browser that asked, and for once."""
-    kept = request.session.pop(JOURNEY, None)
-    if request.user.is_authenticated:
-        return redirect("/")
+    answer = redirect("/") if request.user.is_authenticated else _back_from_sso(request)
+    waiting.drop(answer, JOURNEY)
+    return answer
+
+
+def _back_from_sso(request: HttpRequest) -> HttpResponse:
+    kept = waiting.read(request, JOURNEY)
     try:
         if not sso.label() or kept is None:
             raise sso.SsoRefused()
@@ -100,12 +105,16 @@ def _back(request: HttpRequest) -> str:
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """GET: what the browser must answer, as JSON. POST: its answer; then in."""
     if request.method != "POST":
-        return JsonResponse(passkeys.question(None))
+        question, asked = passkeys.ask_anybody(request, now=timezone.now())
+        answer = JsonResponse(question)
+        waiting.keep(answer, QUESTION, asked)
+        return answer
     to = onward.of(request)
     if request.user.is_authenticated:
         return htmx.see_other(request, to)
     try:
-        passkey = passkeys.shown(request.POST.get("credential", ""), person=None)
+        asked = waiting.read(request, QUESTION)
+        passkey = passkeys.shown_by_anybody(request, request.POST.get("credential", ""), asked=asked)
         return entering.by_passkey(request, passkey=passkey, onward=to)
     except Refused as refusal:
         form = onward.sign_in_form()

@@ -1,6 +1,11 @@
-"""Passkeys (WebAuthn): what the browser is asked, and whether what it answers is right. The challenge waits in the session."""
+"""Passkeys (WebAuthn): what the browser is asked, and whether what it answers is right.
+
+Where somebody has shown a first factor the challenge waits in
+their session, before that in their browser (config/accounts/waiting.py).
+"""
 
 import json
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
@@ -63,6 +68,27 @@ def shown(credential: str, *, person: User | None) -> Authenticator:
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
         raise PasskeyRefused() from None
     if not found.user.is_active:
+        raise PasskeyRefused()
+    return found
+
+
+def ask_anybody(request: HttpRequest, *, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What any browser is asked that wants to sign in by a passkey, and what has to wait for its answer. Fills no session."""
+    asked = question(None)
+    return asked, {"state": request.session.pop(auth.STATE_SESSION_KEY), "at": now.timestamp()}
+
+
+def shown_by_anybody(request: HttpRequest, credential: str, *, asked: Any) -> Authenticator:
+    """The passkey that answered what was `asked` of a browser. An answer is good for once: not when the passkey has been
+    used since. Raises PasskeyRefused."""
+    if not isinstance(asked, dict):
+        raise PasskeyRefused()
+    request.session[auth.STATE_SESSION_KEY] = asked["state"]
+    try:
+        found = shown(credential, person=None)
+    finally:
+        request.session.pop(auth.STATE_SESSION_KEY, None)
+    if found.last_used_at and found.last_used_at.timestamp() >= asked["at"]:
         raise PasskeyRefused()
     return found
 

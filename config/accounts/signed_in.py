@@ -46,10 +46,13 @@ class SessionRow:
 
 
 def is_over(session: SessionBase, *, now: datetime) -> bool:
-    """True when the session has been idle, or has lasted, for too long. Notes at most once a minute that it is in use."""
+    """True when the session has been idle, or has lasted, for too long, or belongs to somebody and does not say since when.
+
+    Notes at most once a minute that it is in use.
+    """
     began, moment = session.get(SIGNED_IN_AT), int(now.timestamp())
     if began is None:
-        return False
+        return SESSION_KEY in session
     seen = session.get(SEEN_AT, began)
     if moment - began > settings.SESSION_COOKIE_AGE or moment - seen > settings.SESSION_IDLE_S:
         return True
@@ -58,9 +61,14 @@ def is_over(session: SessionBase, *, now: datetime) -> bool:
     return False
 
 
-def note_where(session: SessionBase, *, address: str, browser: str) -> None:
-    """Keep in a session that begins where it came from, so that its person can tell it from others."""
+def note_beginning(session: SessionBase, *, address: str, browser: str, now: datetime) -> None:
+    """Keep in a session that begins when and from where, so that it ends in time and its person can tell it from others.
+
+    Those of everybody that have ended are cleared away with it.
+    """
+    session[SIGNED_IN_AT] = int(now.timestamp())
     session[SIGNED_IN_FROM] = {"address": address[:64], "browser": browser[:LONGEST]}
+    Session.objects.filter(expire_date__lt=now).delete()
 
 
 def sessions(*, person: User, present: str, now: datetime) -> list[SessionRow]:

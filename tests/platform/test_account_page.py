@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from config.audit.models import Command
@@ -99,6 +100,20 @@ def test_a_session_in_use_ends_in_the_evening(desk: Client, world: World, settin
     assert last == 200
     world.now += timedelta(minutes=1)
     assert desk.get("/lots/").status_code == 302
+
+
+def test_a_session_that_does_not_say_since_when_is_over(desk: Client, world: World) -> None:
+    kept = desk.session
+    del kept["signed_in_at"]
+    kept.save()
+    assert desk.get("/lots/").status_code == 302
+    assert not Session.objects.exists()
+
+
+def test_what_ended_is_cleared_away_when_somebody_comes_in(desk: Client, world: World) -> None:
+    world.later(hours=13)
+    enter("ben")
+    assert Session.objects.count() == 1
 
 
 def test_it_asks_to_sign_in_and_takes_no_other_method(people: People) -> None:

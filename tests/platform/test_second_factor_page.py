@@ -30,6 +30,8 @@ def test_an_address_in_numbers_has_no_passkeys(people: People) -> None:
 
 
 def test_the_password_comes_first(people: People, world: World) -> None:
+    people.ana.get("/account/")
+    world.later(minutes=6)
     for path in (APP, "/second-factor/passkey/", "/second-factor/codes/"):
         assert people.ana.client.get(path)["Location"] == f"/confirm-password/?next={path.replace('/', '%2F')}"
     wrong = confirm(people.ana, "a guess")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.contrib.sessions.models import Session
 
 from config.accounts.models import User
 from tests.pages import People, text
@@ -58,6 +59,33 @@ def test_a_person_of_the_organisation_comes_in(people: People, provider: Provide
     assert people.nobody.client.session.session_key != before
     assert provider.asked["code_challenge_method"] == "S256"
     assert SECRET not in str(provider.asked)
+
+
+def test_who_only_asks_fills_no_table(people: People, provider: Provider) -> None:
+    """A robot may knock a thousand times: nothing of it is kept here, whatever door it knocks at."""
+    nobody = people.nobody.client
+    for address in ("/sign-in/", "/sign-in/code/", "/sign-in/passkey/", START, f"{START}?next=/lots/", BACK, "/lots/"):
+        for _ in range(2):
+            assert nobody.get(address).status_code in (200, 302, 403)
+    nobody.post("/sign-in/", {"username": "ana", "password": "wrong"})
+    nobody.post("/sign-in/passkey/", {"credential": "{}"})
+    nobody.post("/lots/", {})
+    assert not Session.objects.exists()
+    assert "sessionid" not in nobody.cookies
+
+
+def test_what_waits_in_the_browser_cannot_be_forged_or_kept(people: People, provider: Provider, world: World) -> None:
+    sent = people.nobody.client.get(START)
+    given, cookie = provider.goes(sent["Location"]), people.nobody.client.cookies["sso"]
+    assert cookie["httponly"]
+    assert cookie["max-age"] == 600
+    good = cookie.value
+    for bad in (good[:-1] + ("A" if good[-1] != "A" else "B"), "", "{}"):
+        people.nobody.client.cookies["sso"] = bad
+        refused(people, people.nobody.client.get(BACK, given), "does not fit this browser")
+    people.nobody.client.cookies["sso"] = good
+    assert people.nobody.client.get(BACK, given).status_code == 303
+    assert people.nobody.client.cookies["sso"].value == ""
 
 
 def test_the_name_is_read_without_case(people: People, provider: Provider) -> None:
