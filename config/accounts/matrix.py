@@ -83,12 +83,8 @@ class Act:
 
 W, P, M, A, X = Role.WAREHOUSE, Role.PROCUREMENT, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR
 OWN, ALL = Reach.OWN, Reach.ALL
-DECIDING = {
-    Tie.ASKED: OwnRequest,
-    Tie.ABOUT: AboutYourself,
-    Tie.DECIDED: AlreadyDecided,
-    Tie.STOOD_FOR: StoodFor,
-}
+AGREEING: Refusals = {Tie.ASKED: OwnRequest, Tie.DECIDED: AlreadyDecided, Tie.STOOD_FOR: StoodFor}
+GRANTING: Refusals = {Tie.ABOUT: AboutYourself, **AGREEING}
 
 # The rows of domain section 6, in its order; then what every one of them needs.
 TABLE: dict[str | Promise, dict[str, Act]] = {
@@ -116,11 +112,11 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
     },
     _("Adjustments, reversals, issues"): {
         "adjust.ask": Act(_("Ask for an adjustment"), {W: OWN, M: ALL}, then="adjust.approve"),
-        "adjust.approve": Act(_("Approve an adjustment"), {M: ALL}, apart_from=DECIDING, lent_to="lots.see"),
+        "adjust.approve": Act(_("Approve an adjustment"), {M: ALL}, apart_from=AGREEING, lent_to="lots.see"),
         "reverse.ask": Act(_("Ask for a reversal"), {W: OWN, M: ALL}, then="reverse.approve"),
-        "reverse.approve": Act(_("Approve a reversal"), {M: ALL}, apart_from=DECIDING, lent_to="lots.see"),
+        "reverse.approve": Act(_("Approve a reversal"), {M: ALL}, apart_from=AGREEING, lent_to="lots.see"),
         "issue.ask": Act(_("Ask for an issue"), {W: OWN, P: ALL, M: ALL}, then="issue.approve"),
-        "issue.approve": Act(_("Approve an issue"), {M: ALL}, apart_from=DECIDING, people=2, lent_to="lots.see"),
+        "issue.approve": Act(_("Approve an issue"), {M: ALL}, apart_from=AGREEING, people=2, lent_to="lots.see"),
     },
     _("Suppliers, orders, deliveries"): {
         "suppliers.see": Act(_("See suppliers"), {P: ALL, M: ALL, A: ALL}),
@@ -139,10 +135,10 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
     },
     _("Targets and rotation policies"): {
         "targets.write": Act(_("Propose a target, or a change of one"), {P: ALL, M: ALL}, then="targets.approve"),
-        "targets.approve": Act(_("Approve a target"), {M: ALL}, apart_from=DECIDING, lent_to="targets.see"),
+        "targets.approve": Act(_("Approve a target"), {M: ALL}, apart_from=AGREEING, lent_to="targets.see"),
         "policies.see": Act(_("See rotation policies"), {P: ALL, M: ALL, A: ALL}),
         "policies.write": Act(_("Propose a rotation policy, or its end"), {P: ALL, M: ALL}, then="policies.approve"),
-        "policies.approve": Act(_("Approve a rotation policy"), {M: ALL}, apart_from=DECIDING, lent_to="policies.see"),
+        "policies.approve": Act(_("Approve a rotation policy"), {M: ALL}, apart_from=AGREEING, lent_to="policies.see"),
     },
     _("Flags"): {
         "flags.see": Act(_("See flags"), {P: ALL, M: ALL, A: ALL}),
@@ -150,7 +146,7 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
         "flags.assign": Act(_("Assign a flag"), {M: ALL}),
         "flags.waive": Act(_("Waive a flag"), {M: ALL}, then="flags.approve", then_if_severe=True),
         "flags.approve": Act(
-            _("Approve the waiver of a critical flag"), {M: ALL}, apart_from=DECIDING, lent_to="flags.see"
+            _("Approve the waiver of a critical flag"), {M: ALL}, apart_from=AGREEING, lent_to="flags.see"
         ),
     },
     _("People, sites, materials"): {
@@ -162,7 +158,7 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
             apart_from={Tie.ABOUT: NotForYourself},
             then="people.approve",
         ),
-        "people.approve": Act(_("Approve what is proposed for somebody"), {X: ALL}, apart_from=DECIDING),
+        "people.approve": Act(_("Approve what is proposed for somebody"), {X: ALL}, apart_from=GRANTING),
         "rights.see": Act(_("See what every role may do"), {A: ALL, X: ALL}),
         "sites.write": Act(_("Add and change sites and places"), {X: ALL}),
         "catalogue.write": Act(_("Add and change materials"), {X: ALL}),
@@ -170,7 +166,7 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
     _("Records and running the system"): {
         "commands.see": Act(_("See the audit log"), {M: ALL, A: ALL}),
         "jobs.see": Act(_("See jobs"), {M: ALL, A: ALL, X: ALL}),
-        "jobs.run": Act(_("Start a job, as the verification"), {M: ALL, X: ALL}),
+        "jobs.run": Act(_("Start a job, as the verification"), {X: ALL}),
         "tables.see": Act(_("See platform tables, read-only"), {X: ALL}),
     },
     _("Requests"): {

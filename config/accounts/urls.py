@@ -9,6 +9,7 @@ from config.accounts import (
     factor_views,
     password_views,
     people_views,
+    rights_views,
     views,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("account/end-token/", account_views.end_token, name="account-end-token"),
     path("account/end-tokens/", account_views.end_tokens, name="account-end-tokens"),
     path("account/end-everywhere/", account_views.end_everywhere, name="account-end-everywhere"),
+    path("rights/", rights_views.table, name="rights"),
     path("change-password/", views.change_password, name="change-password"),
     path("delegations/", delegation_views.listing, name="delegations"),
     path("delegations/new/", delegation_views.lend, name="delegation-new"),
