@@ -26,11 +26,11 @@ lots.accept          o - a - -   received               1 0
 lots.thaw            - - - a -   -                      1 0
 
 adjust.ask           o - a - -   -                      1 1
-adjust.approve       - - a - -   asked,decided          1 0
+adjust.approve       - - a - -   asked,decided,stood_for  1 0
 reverse.ask          o - a - -   -                      1 1
-reverse.approve      - - a - -   asked,decided          1 0
+reverse.approve      - - a - -   asked,decided,stood_for  1 0
 issue.ask            o a a - -   -                      1 2
-issue.approve        - - a - -   asked,decided          2 0
+issue.approve        - - a - -   asked,decided,stood_for  2 0
 
 suppliers.see        - a a a -   -                      1 0
 suppliers.write      - a - - -   -                      1 0
@@ -42,21 +42,21 @@ deliveries.see       o a a a -   -                      1 0
 deliveries.receive   o - - - -   -                      1 0
 
 targets.write        - a a - -   -                      1 1
-targets.approve      - - a - -   asked,decided          1 0
+targets.approve      - - a - -   asked,decided,stood_for  1 0
 policies.see         - a a a -   -                      1 0
 policies.write       - a a - -   -                      1 1
-policies.approve     - - a - -   asked,decided          1 0
+policies.approve     - - a - -   asked,decided,stood_for  1 0
 
 flags.see            - a a a -   -                      1 0
 flags.acknowledge    - a a - -   -                      1 0
 flags.assign         - - a - -   -                      1 0
 flags.waive          - - a - -   -                      1 s1
-flags.approve        - - a - -   asked,decided          1 0
+flags.approve        - - a - -   asked,decided,stood_for  1 0
 
 people.see           - - - a a   -                      1 0
 people.write         - - - - a   -                      1 0
 people.grant         - - - - a   about                  1 1
-people.approve       - - - - a   asked,about,decided    1 0
+people.approve       - - - - a   asked,about,decided,stood_for  1 0
 rights.see           - - - a a   -                      1 0
 sites.write          - - - - a   -                      1 0
 catalogue.write      - - - - a   -                      1 0
@@ -69,6 +69,8 @@ tables.see           - - - - a   -                      1 0
 requests.see         o a a a a   -                      1 0
 requests.reserve     o a a a -   -                      1 0
 requests.withdraw    o a a a a   only:asked             1 0
+delegations.see      o o a a a   -                      1 0
+delegations.lend     - - a - -   -                      1 0
 """
 ROLES = ("warehouse", "procurement", "manager", "auditor", "administrator")
 

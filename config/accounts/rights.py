@@ -55,7 +55,8 @@ def _reach(act: Act, role: Role) -> str:
 def _apart(act: Act) -> str:
     if act.only:
         return _("only {who}").format(who=_or(act.only))
-    return _("another than {who}").format(who=_or(act.apart_from)) if act.apart_from else ""
+    said = [_("another than {who}").format(who=_or(act.apart_from))] if act.apart_from else []
+    return "; ".join([*said, *([_("may be lent for some days")] if act.lent_to else [])])
 
 
 def _or(ties: Iterable[Tie]) -> str:
