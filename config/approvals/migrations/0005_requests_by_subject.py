@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0003_requests_about_people"),
+        ("approvals", "0004_decisions_under_a_loan"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

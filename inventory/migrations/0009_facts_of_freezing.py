@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0007_sites_lie_on_earth"),
+        ("inventory", "0008_an_issue_takes_two"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
