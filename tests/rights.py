@@ -56,6 +56,7 @@ flags.approve        - - a - -   asked,decided,stood_for  1 0
 people.see           - - - a a   -                      1 0
 people.write         - - - - a   -                      1 0
 people.grant         - - - - a   about                  1 1
+people.password      - - - - a   about                  1 1
 people.approve       - - - - a   asked,about,decided,stood_for  1 0
 rights.see           - - - a a   -                      1 0
 sites.write          - - - - a   -                      1 0

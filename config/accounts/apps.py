@@ -8,12 +8,14 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from config.accounts import delegation_views, grants  # once the models are loaded
+        from config.accounts import delegation_views, grants, password_views, resets  # once the models are loaded
         from config.accounts.matrix import Role
         from config.approvals import requests
         from config.ui import nav, panels
 
         nav.register(nav.Item(_("People"), "people", "people", "people.see", 920, _("System")))
         requests.register(grants.ACT)
+        requests.register(resets.ACT)
+        panels.register("request", password_views.half_of)
         for role in Role:
             panels.register(f"desk:{role}", delegation_views.lent_to_me, order=10)

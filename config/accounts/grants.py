@@ -121,11 +121,7 @@ def apply(opened: Opened, request: Request) -> Answer:
     """Give what was asked for; called with the last agreement. Refuses AccessChanged, AskerGone, NotIndependent, UnknownSite."""
     body = request.body
     row = _locked(body["person"])
-    asker = User.objects.get(pk=request.requester_id)
-    if not (asker.is_active and Role.ADMINISTRATOR in asker.roles):
-        raise AskerGone(name=asker.name)
-    if _gave_a_password(asker, opened):
-        raise NotIndependent(name=asker.name)
+    require_independent(opened, request)
     if stamp_of_access(row) != body["seen"]:
         raise AccessChanged(name=row.name)
     for code in set(body["sites"]) - sites.codes():
@@ -138,6 +134,15 @@ def apply(opened: Opened, request: Request) -> Answer:
 
 
 ACT = requests.TwoPersonAct(KIND, "Access", "people.approve", apply)
+
+
+def require_independent(opened: Opened, request: Request) -> None:
+    """Refuse where one person may stand behind who asked and who agrees: AskerGone, NotIndependent."""
+    asker = User.objects.get(pk=request.requester_id)
+    if not (asker.is_active and Role.ADMINISTRATOR in asker.roles):
+        raise AskerGone(name=asker.name)
+    if _gave_a_password(asker, opened):
+        raise NotIndependent(name=asker.name)
 
 
 def stamp_of_access(row: User) -> dict[str, Any]:

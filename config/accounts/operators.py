@@ -3,13 +3,21 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts import passwords
+from config.accounts import passwords, people
 from config.accounts.matrix import Role
 from config.accounts.models import User
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
 
 ENOUGH = 2
+
+
+class TwoCanDoIt(Refused):
+    code = "two_can_do_it"
+    status = 409
+    template = _(
+        "{count} administrators beside {name} may sign in. Two of them give a temporary password on the pages."
+    )
 
 
 class EnoughAdministrators(Refused):
@@ -42,4 +50,22 @@ def add_administrator(*, by: By, username: str, name: str) -> str:
         return passwords.give(person=person, temporary=temporary, by=opened)
 
     run(by, kind="accounts.add_administrator", request={"username": username, "name": name}, act=act)
+    return temporary
+
+
+def give_password(*, by: By, username: str, reason: str) -> str:
+    """Give a person a temporary password while fewer than two others could do it on the pages; it is in no record.
+
+    Raises PersonNotFound, TwoCanDoIt.
+    """
+    temporary = passwords.invent(by.key)
+
+    def act(opened: Opened) -> Answer:
+        person = User.objects.select_for_update().get(pk=people.one(username).id)
+        able = User.objects.filter(roles__contains=[Role.ADMINISTRATOR.value], is_active=True).exclude(pk=person.pk)
+        if able.count() >= ENOUGH:
+            raise TwoCanDoIt(count=able.count(), name=person.name)
+        return passwords.give(person=person, temporary=temporary, by=opened)
+
+    run(by, kind="accounts.give_password", request={"person": username, "reason": reason}, act=act)
     return temporary

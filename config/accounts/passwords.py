@@ -8,21 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from config.accounts import ending, lockout, people
+from config.accounts import ending, lockout
 from config.accounts.devices import Origin
-from config.accounts.matrix import require
 from config.accounts.models import ApiToken, TemporaryPassword, User
 from config.audit.commands import Answer, By, KeyUsedForSomethingElse, Opened, run
 from config.audit.refused import Refused
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 TEMPORARY_FOR = timedelta(hours=24)
-
-
-class NotYourself(Refused):
-    code = "not_yourself"
-    status = 409
-    template = _("Your own password you change yourself, on the page Change password.")
 
 
 class WrongPassword(Refused):
@@ -91,28 +84,13 @@ def invent(key: UUID) -> str:
     16 letters that can be read out on the telephone, near 80 bits; without SECRET_KEY the key tells nothing of it.
     """
     digest = salted_hmac("temporary password", str(key), algorithm="sha256").digest()
-    letters = [ALPHABET[byte % len(ALPHABET)] for byte in digest[:16]]
-    return "-".join("".join(letters[i : i + 4]) for i in range(0, 16, 4))
+    return in_letters(digest[:16])
 
 
-def reset(*, by: By, person: str, temporary: str, reason: str) -> Answer:
-    """Give a person a temporary password (from `invent`), good for 24 hours and for setting their own only.
-
-    Everything that they are signed in with ends; their second factor stays, and is still asked for. `people.write`.
-    Refuses NotYourself, PersonNotFound, and KeyUsedForSomethingElse as `change` does.
-    """
-
-    def act(opened: Opened) -> Answer:
-        require(opened.actor, "people.write")
-        row = User.objects.select_for_update().get(pk=people.one(person).id)
-        if row.pk == opened.actor.pk:
-            raise NotYourself()
-        return give(person=row, temporary=temporary, by=opened)
-
-    answer = run(by, kind="people.reset_password", request={"person": person, "reason": reason}, act=act)
-    if not User.objects.get(username=answer["person"]).check_password(temporary):
-        raise KeyUsedForSomethingElse()
-    return answer
+def in_letters(digest: bytes) -> str:
+    """Bytes as letters that can be read out, four and four."""
+    letters = [ALPHABET[byte % len(ALPHABET)] for byte in digest]
+    return "-".join("".join(letters[i : i + 4]) for i in range(0, len(letters), 4))
 
 
 def give(*, person: User, temporary: str, by: By) -> Answer:

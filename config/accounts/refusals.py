@@ -58,6 +58,22 @@ class GrantWaits(Refused):
     template = _("Request {request} about {name} waits already. It has to be decided on, or taken back, first.")
 
 
+class PasswordWaits(Refused):
+    code = "password_waits"
+    template = _(
+        "Request {request} for a password of {name} waits already. It has to be decided on, or taken back, first."
+    )
+
+
+class NotTheFirst(Refused):
+    code = "not_the_first"
+    status = 403
+    template = _(
+        "Alone you give {name} no password: only who added somebody gives them their first one. Ask for it; another "
+        "administrator has to agree."
+    )
+
+
 class TooFewAdministrators(Refused):
     code = "too_few_administrators"
     template = _(

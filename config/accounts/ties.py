@@ -85,6 +85,12 @@ class NotForYourself(Tied):
     template = _("Nobody gives rights to themselves. Ask another administrator to propose it, and a third to agree.")
 
 
+class NotYourself(Tied):
+    code = "not_yourself"
+    status = 409
+    template = _("Your own password you change yourself, on the page Change password.")
+
+
 class OwnReceipt(Tied):
     code = "own_receipt"
     template = _("You received this lot. Another person has to set its condition ({roles}).")

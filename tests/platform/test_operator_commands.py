@@ -49,6 +49,21 @@ def test_a_name_that_is_taken_or_none_is_refused(world: World, username: str) ->
         run("add_administrator", username, "--name", "Ada")
 
 
+def test_it_gives_a_password_where_nobody_else_can(people: People, world: World) -> None:
+    said = run("temporary_password", "ana", "--reason", "Ada is away; known in person")
+    answer = people.nobody.post("/sign-in/", {"username": "ana", "password": said.split()[-1]})
+    assert (answer.status_code, people.nobody.client.get("/lots/")["Location"]) == (303, "/change-password/")
+    row = Command.objects.get(kind="accounts.give_password")
+    assert said.split()[-1] not in f"{row.request} {row.answer}"
+    assert row.request["reason"] == "Ada is away; known in person"
+    User.objects.filter(username="ada").update(is_active=True)
+    run("temporary_password", "adm", "--reason", "Of two, one forgot it")
+    with pytest.raises(CommandError, match="2 administrators beside Ana"):
+        run("temporary_password", "ana", "--reason", "x")
+    with pytest.raises(CommandError, match="no such person"):
+        run("temporary_password", "nobody-here", "--reason", "x")
+
+
 def test_it_removes_a_second_factor_that_was_lost(people: People, world: World) -> None:
     set_up_app(people.adm, world.now)
     run("remove_second_factor", "adm", "--reason", "Phone lost at sea; known in person")

@@ -186,6 +186,7 @@ PROOFS: dict[tuple[str, str], tuple[Callable[[World], None], str]] = {
     ("orders.approve", "wrote"): (_wrote, "order_approver_is_not_creator"),
     ("orders.approve", "edited"): (_edited, "order_approver_is_not_last_editor"),
     ("people.grant", "about"): (_asked_about_oneself, "request_about_another_than_who_asks"),
+    ("people.password", "about"): (_asked_about_oneself, "request_about_another_than_who_asks"),
     ("people.approve", "about"): (_about, "decider_is_not_whom_it_is_about"),
     ("targets.approve", "asked"): (_proposed_a_target, "target_approved_by_another"),
     ("policies.approve", "asked"): (_proposed_a_policy, "rotation_policy_approved_by_another"),

@@ -1,4 +1,4 @@
-"""A temporary password: an administrator gives it, it is good for a day and for setting one's own."""
+"""A temporary password: two administrators give half of it each; it is good for a day and for setting one's own."""
 
 import json
 import re
@@ -7,12 +7,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from config.accounts import passwords, tokens
+from config.accounts import membership, passwords, refusals, resets, tokens
 from config.accounts.matrix import NotAllowed
 from config.accounts.models import ApiToken, KnownDevice, TemporaryPassword, User
-from config.accounts.refusals import PersonNotFound
+from config.accounts.ties import NotYourself, OwnRequest
+from config.approvals import requests
 from config.audit.commands import KeyUsedForSomethingElse
-from config.audit.models import Command
+from config.audit.models import Command, RegistryFact
 from tests.pages import People, text
 from tests.world import PASSWORD, World
 
@@ -21,10 +22,19 @@ OWN = "seven quiet lanterns 41"
 
 @pytest.fixture
 def temporary(world: World) -> str:
-    by = world.by("adm")
-    found = passwords.invent(by.key)
-    passwords.reset(by=by, person="ana", temporary=found, reason="Forgot it; known by voice")
-    return found
+    return given(world, "ana")
+
+
+def given(world: World, person: str) -> str:
+    """Asked for by Adm, agreed to by Ada; what the person makes of the two halves."""
+    number = resets.ask(by=world.by("adm"), person=person, reason="Forgot it; known by voice")["request"]
+    requests.approve(by=world.by("ada"), request_id=number)
+    return "-".join(half(world, person, who) for who in ("adm", "ada"))
+
+
+def half(world: World, person: str, who: str) -> str:
+    row = User.objects.get(username=person)
+    return resets.standing(user=world.people[who], person=row, now=world.now).half
 
 
 def enter(people: People, password: str, username: str = "ana"):
@@ -55,7 +65,7 @@ def test_it_cannot_be_kept(people: People, temporary: str) -> None:
 def test_everything_else_of_the_person_ends(people: People, world: World) -> None:
     enter(people, PASSWORD)
     tokens.issue(person=world.ana, now=world.now)
-    passwords.reset(by=world.by("adm"), person="ana", temporary=passwords.invent(uuid4()), reason="Lost")
+    given(world, "ana")
     assert people.nobody.client.get("/second-factor/").status_code == 302
     assert not ApiToken.objects.exists()
     assert not KnownDevice.objects.exists()
@@ -75,28 +85,72 @@ def test_a_program_gets_no_token_for_it(people: People, temporary: str) -> None:
     assert (answer.status_code, answer.json()["code"]) == (403, "set_your_own_password")
 
 
-def test_it_is_in_no_record(world: World, temporary: str) -> None:
-    row = Command.objects.get(kind="people.reset_password")
-    assert temporary not in f"{row.request} {row.answer}"
-    assert (row.actor, row.request["reason"]) == (world.adm, "Forgot it; known by voice")
+def test_it_is_in_no_record_whole_or_half(world: World, temporary: str) -> None:
+    rows = Command.objects.filter(kind__in=["people.ask_password", "approvals.approve"])
+    assert {row.actor.username for row in rows} == {"adm", "ada"}
+    for part in (temporary, temporary[:9], temporary[-9:]):
+        assert part not in str(
+            [*Command.objects.values_list("request", "answer"), *RegistryFact.objects.values_list("body")]
+        )
+
+
+def test_neither_administrator_can_enter_alone(people: People, world: World) -> None:
+    number = resets.ask(by=world.by("adm"), person="ana", reason="Lost")["request"]
+    first = half(world, "ana", "adm")
+    assert half(world, "ana", "ada") == ""
+    assert enter(people, PASSWORD).status_code == 303, "Until another has agreed, nothing changes."
+    with pytest.raises(OwnRequest):
+        requests.approve(by=world.by("adm"), request_id=number)
+    requests.approve(by=world.by("ada"), request_id=number)
+    second = half(world, "ana", "ada")
+    assert len({first, second, half(world, "ana", "adm")}) == 2
+    people.nobody.post("/sign-out/", {})
+    for alone in (first, second, f"{second}-{first}"):
+        assert enter(people, alone).status_code == 422
+    assert enter(people, f"{first}-{second}").status_code == 303
+
+
+def test_the_halves_are_read_by_those_two_only_and_until_it_has_served(world: World, people: People) -> None:
+    given(world, "ana")
+    third = User.objects.create_user("abe", name="Abe", roles=["administrator"])
+    row = User.objects.get(username="ana")
+    assert resets.standing(user=third, person=row, now=world.now).half == ""
+    TemporaryPassword.objects.all().delete()
+    assert half(world, "ana", "adm") == half(world, "ana", "ada") == ""
+
+
+def test_who_holds_a_role_or_came_before_takes_two(world: World) -> None:
+    with pytest.raises(refusals.NotTheFirst):
+        resets.give_first(by=world.by("adm"), person="ana", temporary="x", reason="y")
+    membership.add(by=world.by("adm"), username="abe", name="Abe", roles=[], sites=[], reason="New")
+    with pytest.raises(refusals.NotTheFirst):
+        resets.give_first(by=world.by("ada"), person="abe", temporary="x", reason="y")
+    by = world.by("adm")
+    resets.give_first(by=by, person="abe", temporary="the first one given", reason="New")
+    with pytest.raises(KeyUsedForSomethingElse):
+        resets.give_first(by=by, person="abe", temporary="the second one given", reason="New")
+    User.objects.filter(username="abe").update(last_login=world.now)
+    with pytest.raises(refusals.NotTheFirst):
+        resets.give_first(by=world.by("adm"), person="abe", temporary="x", reason="y")
 
 
 def test_only_administrators_and_never_their_own(world: World) -> None:
     with pytest.raises(NotAllowed):
-        passwords.reset(by=world.by("dee"), person="ana", temporary="x", reason="y")
-    with pytest.raises(passwords.NotYourself):
-        passwords.reset(by=world.by("adm"), person="adm", temporary="x", reason="y")
+        resets.ask(by=world.by("dee"), person="ana", reason="y")
+    with pytest.raises(NotYourself):
+        resets.ask(by=world.by("adm"), person="adm", reason="y")
     for nobody in ("system", "nobody-here", "a\x00"):
-        with pytest.raises(PersonNotFound):
-            passwords.reset(by=world.by("adm"), person=nobody, temporary="x", reason="y")
+        with pytest.raises(refusals.PersonNotFound):
+            resets.ask(by=world.by("adm"), person=nobody, reason="y")
 
 
-def test_a_key_that_comes_again_with_another_password_says_so(world: World) -> None:
-    by = world.by("adm")
-    passwords.reset(by=by, person="ana", temporary="the first one given", reason="Lost")
-    with pytest.raises(KeyUsedForSomethingElse):
-        passwords.reset(by=by, person="ana", temporary="the second one given", reason="Lost")
-    assert User.objects.get(username="ana").check_password("the first one given")
+def test_one_at_a_time_about_a_person(world: World) -> None:
+    number = resets.ask(by=world.by("adm"), person="ana", reason="Lost")["request"]
+    with pytest.raises(refusals.PasswordWaits, match=str(number)):
+        resets.ask(by=world.by("ada"), person="ana", reason="Lost")
+    requests.refuse(by=world.by("ada"), request_id=number, note="It was not Ana who called")
+    assert not TemporaryPassword.objects.exists()
+    resets.ask(by=world.by("ada"), person="ana", reason="Lost after all")
 
 
 def test_invented_ones_differ_and_keep_the_rules() -> None:
@@ -110,22 +164,30 @@ def test_invented_ones_differ_and_keep_the_rules() -> None:
 
 # ---- the administrator's page ------------------------------------------------------------------------------------------
 
-GIVE = "/people/ana/password/"
+GIVE, CODE = "/people/ana/password/", r"<code>([a-z0-9-]+)</code>"
 
 
-def test_the_page_shows_it_once_and_it_works(people: People) -> None:
-    answer = people.adm.send(GIVE, GIVE, reason="Forgot it; known by voice")
-    (shown,) = re.findall(r"<code>([a-z0-9-]{19})</code>", answer.content.decode())
-    assert enter(people, shown).status_code == 303
-    assert shown not in people.adm.get("/people/ana/")
+def test_two_administrators_read_half_each_on_their_pages(people: People) -> None:
+    assert people.adm.send(GIVE, GIVE, reason="Forgot it; known by voice")["Location"] == GIVE
+    (first,) = re.findall(CODE, people.adm.get(GIVE))
+    assert first not in people.ada.get(GIVE)
+    (link,) = set(re.findall(r'href="(/requests/\d+/)"', people.ada.get(GIVE)))
+    people.ada.send(link, link, decision="approve")
+    assert GIVE in people.ada.get(link)
+    (second,) = re.findall(CODE, people.ada.get(GIVE))
+    assert first not in people.aud.get(link) + people.ada.get(link)
+    assert enter(people, f"{first}-{second}").status_code == 303
+    assert "no-store" in people.ada.client.get(GIVE)["Cache-Control"]
 
 
-def test_a_form_that_is_sent_twice_shows_the_same(people: People) -> None:
-    values = {**people.adm.form(GIVE), "reason": "Lost"}
-    first, second = (people.adm.post(GIVE, values).content.decode() for _ in range(2))
-    assert (
-        re.findall(r"<code>([a-z0-9-]{19})</code>", first) == re.findall(r"<code>([a-z0-9-]{19})</code>", second) != []
-    )
+def test_who_added_a_person_gives_the_first_one_alone(people: People, world: World) -> None:
+    membership.add(by=world.by("adm"), username="abe", name="Abe", roles=[], sites=[], reason="New")
+    page = GIVE.replace("ana", "abe")
+    values = {**people.adm.form(page), "reason": "Starts today"}
+    first, second = (re.findall(CODE, people.adm.post(page, values).content.decode()) for _ in range(2))
+    assert first == second
+    assert enter(people, first[0], "abe").status_code == 303
+    assert first[0] not in people.adm.get("/people/abe/") + people.adm.get(page)
 
 
 def test_the_page_needs_a_reason_and_another_person(people: People) -> None:
