@@ -12,13 +12,12 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
-from django.db.models import Max
 
 from config.accounts.models import User
 from config.jobs.schedule import Counts
 from inventory import changes, positions
 from inventory.ledger.conditions import LAPSED
-from inventory.models import Anchor, PositionMonth
+from inventory.models import Anchor
 
 MONTHS = 24
 LOTS_NAMED = 12
@@ -27,9 +26,7 @@ LOTS_NAMED = 12
 def _summed(where: str) -> str:
     """A FROM item: every change that fits, by key and month: as the nightly job left it, and what was recorded since.
 
-    %(known_covered)s is a number that the job had reached before the statement began: it changes no row, but tells
-    PostgreSQL how little is left to read. The statement reads the
-    number again itself, so that both halves fit together.
+    Parameter %(known_covered)s as in `positions.source`. Both halves fit together: one statement reads them.
     """
     return f"""(SELECT material_id, element_id, site_id, place, condition, verdict, month, mass_mg, free_mg
     FROM inventory_positionmonth WHERE {where}
@@ -37,8 +34,7 @@ def _summed(where: str) -> str:
     SELECT material_id, element_id, site_id, place, condition, verdict,
            date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, mass_mg, free_mg
     FROM inventory_positionentry
-    WHERE {where} AND id > %(known_covered)s
-      AND id > (SELECT coalesce(max(covered_entry), 0) FROM inventory_positionmonth))"""
+    WHERE {where} AND {positions.BEYOND_COVERED})"""
 
 
 # One row a change: which month it first counts in (its first day), what it did to what is held and to what is eligible.
@@ -167,11 +163,6 @@ def bridge(*, user: User, element: str, form: str, today: date, only_compliant: 
     return Bridge(named["this_month"] - relativedelta(days=1), start_mg, now_mg, _causes([row[2:] for row in rows]))
 
 
-def known_covered() -> int:
-    """The number of the last entry that is summed by month; 0 before the first night. One query."""
-    return PositionMonth.objects.aggregate(last=Max("covered_entry"))["last"] or 0
-
-
 def _named(user: User, element: str, form: str, today: date, only_compliant: bool) -> dict[str, Any]:
     return {
         "symbol": element,
@@ -181,7 +172,7 @@ def _named(user: User, element: str, form: str, today: date, only_compliant: boo
         "today": today,
         "this_month": today.replace(day=1),
         "lapsed": LAPSED,
-        "known_covered": known_covered(),
+        "known_covered": positions.known_covered(),
     }
 
 
@@ -262,13 +253,13 @@ def _covered() -> int:
     return int(json.loads(anchor.body).get("entries", {}).get("last", 0)) if anchor else 0
 
 
-COLUMNS = "material_id, element_id, site_id, place, condition, verdict, month, mass_mg, free_mg"
+COLUMNS = "material_id, element_id, site_id, place, condition, verdict, month, mass_mg, free_mg, lots"
 RECOMPUTED = """
     SELECT material_id, element_id, site_id, place, condition, verdict,
            date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, sum(mass_mg)::bigint, sum(free_mg)::bigint,
-           %(covered)s::bigint
+           sum(lots)::bigint, %(covered)s::bigint
     FROM inventory_positionentry WHERE id <= %(covered)s
-    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(mass_mg) <> 0 OR sum(free_mg) <> 0
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(mass_mg) <> 0 OR sum(free_mg) <> 0 OR sum(lots) <> 0
 """
 
 
@@ -288,7 +279,7 @@ def differing() -> list[int]:
               ON (kept.material_id, coalesce(kept.element_id, 0), kept.site_id, kept.place, kept.condition, kept.verdict,
                   kept.month) = (again.material_id, coalesce(again.element_id, 0), again.site_id, again.place,
                   again.condition, again.verdict, again.month)
-            WHERE (kept.mass_mg, kept.free_mg) IS DISTINCT FROM (again.mass_mg, again.free_mg)
+            WHERE (kept.mass_mg, kept.free_mg, kept.lots) IS DISTINCT FROM (again.mass_mg, again.free_mg, again.lots)
             LIMIT 100
             """
         )

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
+from inventory.models import PositionMonth
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC)
 
 
-def source(*, contained: bool, past: bool) -> str:
+def source(*, contained: bool, past: bool, known: bool = False) -> str:
     """A FROM item with material_id, element_id (contained only), site_id, place, condition, verdict, mass_mg, free_mg, lots.
 
-    With `past`, the sum of entries before %(until)s that were recorded before %(known_until)s; else the rollup.
+    With `past`, the sum of entries before %(until)s: of those that were recorded before %(known_until)s if `known`, else
+    of all, months that have passed by then as the nightly job summed them. Without, the rollup.
     """
     key = "material_id, site_id, place, condition, verdict"
     if not past and contained:
@@ -49,11 +52,37 @@ def source(*, contained: bool, past: bool) -> str:
     if not past:
         return f"(SELECT {key}, net_mg AS mass_mg, free_mg, lots FROM inventory_position)"
     key = f"element_id, {key}" if contained else key
+    which = f"element_id IS {'NOT NULL' if contained else 'NULL'}"
     return f"""(SELECT {key}, sum(mass_mg)::bigint AS mass_mg, sum(free_mg)::bigint AS free_mg, sum(lots)::bigint AS lots
-        FROM inventory_positionentry
-        WHERE element_id IS {"NOT NULL" if contained else "NULL"}
-          AND occurred_at < %(until)s AND recorded_at < %(known_until)s
-        GROUP BY {key})"""
+        FROM ({_known(which) if known else _summed(which)}) entry GROUP BY {key})"""
+
+
+_AMOUNTS = "material_id, element_id, site_id, place, condition, verdict, mass_mg, free_mg, lots"
+# The number of the last entry that the sums by month cover. %(known_covered)s is a number that the nightly job had reached
+# before the statement began: it changes no row, but tells PostgreSQL how little is left to read.
+COVERED = "(SELECT coalesce(max(covered_entry), 0) FROM inventory_positionmonth)"
+BEYOND_COVERED = f"id > %(known_covered)s AND id > {COVERED}"
+
+
+def _known(which: str) -> str:
+    return f"""SELECT {_AMOUNTS} FROM inventory_positionentry
+        WHERE {which} AND occurred_at < %(until)s AND recorded_at < %(known_until)s"""
+
+
+def _summed(which: str) -> str:
+    """Whole months from their sums, the month of the day itself and what is newer than the sums from the entries."""
+    return f"""SELECT {_AMOUNTS} FROM inventory_positionmonth WHERE {which} AND month < %(month_of_day)s
+        UNION ALL
+        SELECT {_AMOUNTS} FROM inventory_positionentry
+        WHERE {which} AND occurred_at >= %(month_of_day)s::timestamp AT TIME ZONE 'UTC' AND occurred_at < %(until)s
+          AND id <= {COVERED}
+        UNION ALL
+        SELECT {_AMOUNTS} FROM inventory_positionentry WHERE {which} AND {BEYOND_COVERED} AND occurred_at < %(until)s"""
+
+
+def known_covered() -> int:
+    """The number of the last entry that is summed by month; 0 before the first night. One query."""
+    return PositionMonth.objects.aggregate(last=Max("covered_entry"))["last"] or 0
 
 
 # What lots still count in A-C although their last eligible day lies before %(as_of)s: no job has marked them yet. Their
@@ -70,11 +99,13 @@ END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def window(*, as_of: date, as_known_on: date | None = None, past: bool) -> dict[str, Any]:
-    """The named parameters of `source` and `LAPSED`."""
+    """The named parameters of `source` and `LAPSED`. One query for the past, none for now."""
     return {
         "as_of": as_of,
         "until": end_of(as_of) if past else END_OF_TIME,
         "known_until": end_of(as_known_on) if as_known_on else END_OF_TIME,
+        "month_of_day": as_of.replace(day=1),
+        "known_covered": known_covered() if past and not as_known_on else 0,
     }
 
 
@@ -87,7 +118,7 @@ def rows(
     form: str = "",
     site: str = "",
 ) -> list[PositionRow]:
-    """Positions that the person may see, without those that are nothing; two queries.
+    """Positions that the person may see, without those that are nothing; two queries, three for a day that has passed.
 
     `as_of`: what was true at the end of that day. `as_known_on`: as it was recorded by the end of that day. Neither: now.
     `element` keeps materials in which it is counted.
@@ -104,9 +135,9 @@ def rows(
         "sites": sites,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_net_sql(past), named)
+        cursor.execute(_net_sql(past, as_known_on is not None), named)
         found = {row[:6]: PositionRow(*row[1:2], *row[6:9], *row[2:6], *row[9:12]) for row in cursor.fetchall()}
-        cursor.execute(_contained_sql(past), named)
+        cursor.execute(_contained_sql(past, as_known_on is not None), named)
         for *key, symbol, mass_mg in cursor.fetchall():
             if tuple(key) in found:
                 found[tuple(key)].contained[symbol] = mass_mg
@@ -137,19 +168,19 @@ _JOINS = """
 """
 
 
-def _net_sql(past: bool) -> str:
+def _net_sql(past: bool, known: bool) -> str:
     return f"""
         SELECT material.id, material.code, site.code, p.place, p.condition, p.verdict, material.name, form.code, form.stage,
                p.mass_mg, p.free_mg, p.lots
-        FROM {source(contained=False, past=past)} AS p {_JOINS} {_WHERE} AND (p.mass_mg <> 0 OR p.lots <> 0)
+        FROM {source(contained=False, past=past, known=known)} AS p {_JOINS} {_WHERE} AND (p.mass_mg <> 0 OR p.lots <> 0)
         ORDER BY form.rank, material.code, site.code, p.place, p.condition, p.verdict
     """
 
 
-def _contained_sql(past: bool) -> str:
+def _contained_sql(past: bool, known: bool) -> str:
     return f"""
         SELECT material.id, material.code, site.code, p.place, p.condition, p.verdict, element.symbol, p.mass_mg
-        FROM {source(contained=True, past=past)} AS p {_JOINS}
+        FROM {source(contained=True, past=past, known=known)} AS p {_JOINS}
         JOIN inventory_element AS element ON element.id = p.element_id
         {_WHERE} AND p.mass_mg <> 0
         ORDER BY element.symbol

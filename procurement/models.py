@@ -309,3 +309,29 @@ class Delivered(models.Model):
 
     def __str__(self) -> str:
         return f"{self.net_mg} mg on line {self.line_id}"
+
+
+class OriginSum(models.Model):
+    """Contained mass held of what one supplier delivered, by the entries up to `covered_entry`. Made anew by a job each night.
+
+    Without a supplier: what nobody is recorded as having delivered. A shortcut for reading, never the truth: what is newer
+    is added from the entries, and verification recomputes it.
+    """
+
+    material = models.ForeignKey("inventory.Material", on_delete=models.PROTECT, related_name="+")
+    element = models.ForeignKey("inventory.Element", on_delete=models.PROTECT, related_name="+")
+    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="+", null=True)
+    mass_mg = models.BigIntegerField()
+    lots = models.BigIntegerField()
+    covered_entry = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="origin_sum_key", fields=["element", "material", "supplier"], nulls_distinct=False
+            ),
+        ]
+        indexes = [models.Index(name="origin_sum_covered", fields=["covered_entry"])]
+
+    def __str__(self) -> str:
+        return f"{self.element_id} in {self.material_id} of supplier {self.supplier_id}: {self.mass_mg} mg"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.db import connection
 
 from inventory.verification import Difference, Tally
+from procurement import origins
 
-LABEL = "Order lines say what arrived on them"
+LABEL, ORIGINS = "Order lines say what arrived on them", "Origins are the sum of their entries"
 _MOST = 1000
 
 # A reversal that the sweep has yet to handle is no difference: its line follows within seconds.
@@ -56,3 +57,10 @@ def deliveries(tally: Tally) -> Iterator[Difference]:
         for statement in (_LINES, _DELIVERIES, _STATES):
             cursor.execute(statement, [_MOST])
             yield from (Difference("orders", sentence) for (sentence,) in cursor.fetchall())
+
+
+def origin_sums(tally: Tally) -> Iterator[Difference]:
+    """What the nightly job summed by who delivered it = the entries it covers."""
+    tally.count("sums by origin", "SELECT count(*) FROM procurement_originsum")
+    for number in origins.differing():
+        yield Difference("origins", f"origins: sum {number or 'that is missing'} is not what its entries come to")

@@ -11,7 +11,7 @@ def connect() -> None:
     from config.jobs.schedule import Job, register
     from config.ui import nav, panels
     from inventory.verification import CHECKS
-    from procurement import chasing, receiving, verification
+    from procurement import chasing, origins, receiving, verification
     from procurement.views import panels as shown
 
     register(
@@ -23,7 +23,17 @@ def connect() -> None:
             nightly_at=time(0, 30),
         )
     )
+    register(
+        Job(
+            name="procurement.sum_origins",
+            every=timedelta(days=1),
+            run=origins.sum_origins,
+            label="Sum what is held by who delivered it, for the pages of elements",
+            nightly_at=time(3, 45),  # as far as the months are summed by then
+        )
+    )
     CHECKS[verification.LABEL] = verification.deliveries
+    CHECKS[verification.ORIGINS] = verification.origin_sums
     outbox.handles("inventory.reversed")(receiving.reopen)
     outbox.handles(chasing.LATE)(chasing.note)
     panels.register("lot", shown.where_from, order=30)

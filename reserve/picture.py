@@ -119,9 +119,9 @@ def spots(*, user: User, page: ElementPage) -> tuple[list[Spot], list[str]]:
     return found, missing
 
 
-def sources(*, user: User, symbol: str) -> Sources:
-    """Who delivered what is held of the element, by stage. One query; whoever calls has checked `orders.see`."""
-    rows = origins.by_country(user=user, element=symbol)
+def sources(*, symbol: str) -> Sources:
+    """Who delivered what is held of the element, by stage. Two queries; whoever calls has checked `orders.see`."""
+    rows = origins.by_country(element=symbol)
     by_stage: dict[str, list[Origin]] = defaultdict(list)
     for row in rows:
         by_stage[row.stage].append(row)

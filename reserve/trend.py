@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from config.ui import figures
-from inventory import months
+from inventory import months, positions
 
 MONTHS = months.MONTHS
 
@@ -41,7 +41,7 @@ def standings(
         "element": element,
         "form": form,
         "stage": stage,
-        "known_covered": months.known_covered(),
+        "known_covered": positions.known_covered(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_SQL, named)

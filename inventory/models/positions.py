@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 import pgtrigger
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 
@@ -80,6 +80,8 @@ class PositionEntry(PositionKey):
         indexes = [
             models.Index(name="position_entry_by_key", fields=["material", "element", "occurred_at"]),
             BrinIndex(name="position_entry_by_record", fields=["recorded_at"]),
+            # Of several ranges each: one entry dated back must not make its whole block a candidate for all the time between.
+            BrinIndex(OpClass("occurred_at", "timestamptz_minmax_multi_ops"), name="position_entry_by_moment"),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = append_only
 
@@ -97,6 +99,7 @@ class PositionMonth(PositionKey):
     month = models.DateField()
     mass_mg = models.BigIntegerField()
     free_mg = models.BigIntegerField()
+    lots = models.BigIntegerField(default=0)
     covered_entry = models.BigIntegerField()
 
     class Meta:

@@ -98,7 +98,7 @@ def _around(user: User, page: ElementPage, context: dict[str, Any]) -> dict[str,
     targets = {row.target for row in page.targets}
     found["lines"] = [Line(row, context["as_of"], False, links.get(row.target, ""), []) for row in page.targets]
     if matrix.permits(user, "orders.see"):
-        found["sources"] = sources = picture.sources(user=user, symbol=page.symbol)
+        found["sources"] = sources = picture.sources(symbol=page.symbol)
         found["concentration"] = picture.concentration_sentence(sources.concentration)
     found["flags"] = [flag for flag in flags.listing(user=user) if flag.target in targets]
     found["orders"] = pipeline.rows(materials=page.materials, limit=LOTS_SHOWN) if page.materials else []

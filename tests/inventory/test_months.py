@@ -143,3 +143,19 @@ def test_a_sum_stands_once_for_its_key(world: World) -> None:
     assert row is not None
     with pytest.raises(IntegrityError, match="position_month_key"):
         PositionMonth.objects.create(**{**row, "id": None})
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_day_from_the_sums_is_the_same_as_from_the_entries_to_the_milligram(world: World, seed: int) -> None:
+    play(world, seed)
+    verification.make_anchor(now=world.now)
+    months.sum_months(now=world.now)
+    today = world.now.date()
+    world.stock("7", at=world.now - timedelta(days=45))  # recorded after the sums, of a day that they cover
+    for back in (0, 1, 17, 31, 44, 45, 46, 80, 133, 200, 320):
+        given = {"user": world.dee, "as_of": today - timedelta(days=back)}
+        # As known on a day to come is the plain sum of the entries.
+        assert positions.rows(**given) == positions.rows(**given, as_known_on=today + timedelta(days=9))
+    assert positions.rows(user=world.dee, as_of=today) == positions.rows(user=world.dee)
+    PositionMonth.objects.filter(element__isnull=True, lots__gt=0).update(lots=99)
+    assert months.differing()
