@@ -194,6 +194,7 @@ class FilterForm(forms.Form):
     """What a list is narrowed to, as it stands in the address: all optional, and what cannot be read is said."""
 
     NARROWING: ClassVar[tuple[str, ...]] = ()
+    UNTOLD: ClassVar[tuple[str, ...]] = ("cursor", "order")
 
     cursor = PlainTextField(what=_("Page"), longest=600, required=False)
 
@@ -209,7 +210,7 @@ class FilterForm(forms.Form):
 
     def words(self) -> list[str]:
         """What a valid form leaves in, field by field, as a sentence would name it: `Site Antwerp`, `Search “Nd”`."""
-        given = [(bound, self.cleaned_data.get(bound.name)) for bound in self if bound.name not in ("cursor", "order")]
+        given = [(bound, self.cleaned_data.get(bound.name)) for bound in self if bound.name not in self.UNTOLD]
         return [_told(bound, value) for bound, value in given if value not in (None, "", False, [])]
 
 

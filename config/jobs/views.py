@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,7 +19,7 @@ from config.audit.keyset import Page
 from config.jobs import byhand, schedule, status
 from config.jobs.status import JobStatus
 from config.jobs.tables import JOBS, JobLine
-from config.ui import lists
+from config.ui import buttons, lists
 from config.ui.pages import signed_in
 
 
@@ -42,7 +43,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 def _button(request: HttpRequest, job: JobStatus) -> SafeString | str:
     if not matrix.permits(request.user, "jobs.run"):
         return ""
-    return render_to_string("jobs/run.html", {"job": job, "form": KeyedForm(auto_id=False)}, request)
+    return buttons.post(request, reverse("job-run", args=[job.name]), gettext("Run"), job.label)
 
 
 @require_POST

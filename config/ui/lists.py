@@ -26,6 +26,7 @@ def answer(
     now: datetime,
     fragment: str = FRAGMENT,
     also: Also | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The list as the address narrows it: the page, or for a swap the table alone; 422 where a filter cannot be read.
 
@@ -33,7 +34,8 @@ def answer(
     """
     matrix.require(request.user, table.act)
     user = signed_in(request)
-    first = None if request.GET or htmx.is_swap(request) else saved.default(user, table)
+    bare = request.method != "POST" and not request.GET and not htmx.is_swap(request)
+    first = saved.default(user, table) if bare else None
     if first:
         return redirect(reverse(table.url_name) + first.address)
     asked = tables.asked(table, user=user, params=request.GET, now=now)
@@ -43,6 +45,6 @@ def answer(
     if not form.is_valid():
         return htmx.render(request, template, fragment, context, status=422)
     cursor = form.cleaned_data["cursor"]
-    page = table.find(form, user=user, now=now, cursor=cursor, size=keyset.SIZE)
+    page = table.find(form, user=user, now=now, cursor=cursor, size=table.size)
     context |= {"page": page, **(also(form, page) if also else {})}
-    return htmx.render(request, template, fragment, context)
+    return htmx.render(request, template, fragment, context, status=status)

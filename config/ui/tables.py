@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts import matrix, preferences
 from config.accounts.models import User
 from config.audit.forms import FilterForm
-from config.audit.keyset import Page
+from config.audit.keyset import SIZE, Page
 from config.audit.refused import Refused
 from config.ui import figures, saved
 from config.ui.saved import View
@@ -150,7 +150,8 @@ class Table:
     """A list. `name` is its id on the page and keeps a person's choice, `url_name` is its page, `act` the row of the role
     table that opens it. `one` and `many` name its rows; `unmatched` is said where filters leave none, `nothing` where there
     are none. `form` reads the filters of its address, `find` the rows, `group` names what rows that follow each other
-    have in common. The first column is the row head and always there.
+    have in common. With `row_id` each row can be swapped by itself, and bears what `below` says under its cells. The first
+    column is the row head and always there.
     """
 
     name: str
@@ -165,6 +166,9 @@ class Table:
     nothing: Callable[[User], Nothing]
     unmatched: Text = ""
     group: Callable[[Any], Text] | None = None
+    row_id: Callable[[Any], str] | None = None
+    below: Callable[[Any], str] | None = None
+    size: int = SIZE
 
     @property
     def optional(self) -> tuple[Column, ...]:
@@ -197,6 +201,16 @@ class Table:
         if not form.is_valid():
             raise BadFilter(why=" ".join(str(said) for of in form.errors.values() for said in of))
         return form
+
+
+@dataclass(frozen=True)
+class Body:
+    """Rows that stand together: their cells in the order of the columns, what heads them, and what stands below."""
+
+    id: str
+    title: Text
+    lines: list[list[tuple[Column, str]]]
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -246,9 +260,13 @@ class Shown:
         """The columns that a file of exactly this has."""
         return tuple(column for column in self.columns if column.data)
 
-    def groups(self, rows: Iterable[Any]) -> list[tuple[Text, list[list[tuple[Column, str]]]]]:
-        """The cells of each row in the order of the columns, under what the rows have in common; "" for no such thing."""
-        return [(title, [self._cells(row) for row in of]) for title, of in groupby(rows, self.table.group or _alike)]
+    def bodies(self, rows: Iterable[Any]) -> list[Body]:
+        """The rows as the page has them: together, under what they have in common, or each by itself."""
+        table = self.table
+        if table.row_id is not None:
+            below = table.below or _alike
+            return [Body(table.row_id(row), "", [self._cells(row)], below(row)) for row in rows]
+        return [Body("", title, [self._cells(row) for row in of]) for title, of in groupby(rows, table.group or _alike)]
 
     def _cells(self, row: Any) -> list[tuple[Column, str]]:
         return [(column, column.cell(row)) for column in self.columns]

@@ -2,8 +2,8 @@
 
 from reserve.forms.flags import AcknowledgeForm, AssignForm, FlagFilter, SeenForm, WaiveForm
 from reserve.forms.position import PeriodForm, PositionFilter, SearchForm
-from reserve.forms.rotation import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
-from reserve.forms.targets import ChangeTargetForm, TargetForm
+from reserve.forms.rotation import PoliciesFilter, PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
+from reserve.forms.targets import ChangeTargetForm, TargetForm, TargetsFilter
 
 __all__ = [
     "AcknowledgeForm",
@@ -11,6 +11,7 @@ __all__ = [
     "ChangeTargetForm",
     "FlagFilter",
     "PeriodForm",
+    "PoliciesFilter",
     "PolicyEndForm",
     "PolicyForm",
     "PositionFilter",
@@ -19,5 +20,6 @@ __all__ = [
     "SearchForm",
     "SeenForm",
     "TargetForm",
+    "TargetsFilter",
     "WaiveForm",
 ]

@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from config.audit.forms import KeyedForm, PlainDayField, PlainTextField, choose
+from config.audit.forms import FilterForm, KeyedForm, PlainDayField, PlainTextField, choose
 
 Choices = Sequence[tuple[str, str]]
 
 
-class FlagFilter(forms.Form):
+class FlagFilter(FilterForm):
     """Which flags are listed."""
+
+    NARROWING = ("state", "severity", "owner")
 
     state = forms.ChoiceField(
         required=False,

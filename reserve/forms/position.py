@@ -8,12 +8,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
-from config.audit.forms import PlainDayField, PlainTextField, PlainWholeField, choose
+from config.audit.forms import FilterForm, PlainDayField, PlainTextField, PlainWholeField, choose
 from inventory import catalogue
 from reserve import shortfall
 
 
-class AsOfForm(forms.Form):
+class AsOfForm(FilterForm):
     """A day for which the position is computed: any since 2000, and ten years ahead."""
 
     as_of = PlainDayField(label=_("As of"), required=False)
@@ -33,6 +33,9 @@ class AsOfForm(forms.Form):
 
 class PositionFilter(AsOfForm):
     """What the position page shows, all of it in the address."""
+
+    NARROWING = ("element", "form", "stage", "short")
+    UNTOLD = (*FilterForm.UNTOLD, "open")
 
     element = forms.ChoiceField(required=False)
     form = forms.ChoiceField(required=False)

@@ -23,6 +23,7 @@ class ScheduleFilter(FilterForm):
     """What the schedule shows. With `month` it is a calendar."""
 
     NARROWING = ("site", "material", "state", "method", "since", "until")
+    UNTOLD = (*FilterForm.UNTOLD, "month")
 
     site = chosen(_("Site"), longest=16, required=False)
     material = forms.ChoiceField(required=False)
@@ -109,6 +110,12 @@ class PolicyForm(KeyedForm):
         """What the door takes."""
         names = ("material", "driver", "method", "ahead_months", "source")
         return {name: self.cleaned_data[name] for name in names}
+
+
+class PoliciesFilter(FilterForm):
+    """Which policies are listed."""
+
+    ended = forms.BooleanField(required=False, label=_("Also those that ended or were refused"))
 
 
 class PolicyEndForm(KeyedForm):

@@ -8,7 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit import edge
-from config.audit.forms import KeyedForm, PlainDayField, PlainDecimalField, PlainTextField, PlainWholeField, choose
+from config.audit.forms import (
+    FilterForm,
+    KeyedForm,
+    PlainDayField,
+    PlainDecimalField,
+    PlainTextField,
+    PlainWholeField,
+    choose,
+)
 from inventory import catalogue, sites, units
 from reserve.targets import TargetIn
 
@@ -109,3 +117,9 @@ class ChangeTargetForm(MassForm):
             "effective_to": given["effective_to"],
             "reason": given["reason"],
         }
+
+
+class TargetsFilter(FilterForm):
+    """Which targets are listed."""
+
+    all = forms.BooleanField(required=False, label=_("Ended ones too"))

@@ -4,20 +4,20 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
-from config.ui import charts, figures, htmx
+from config.ui import charts, figures, htmx, lists
 from config.ui.pages import signed_in
 from inventory import lots
 from procurement import pipeline
 from reserve import elements, flags, ordering, picture, projection
 from reserve.elements import ElementPage, FormRow
-from reserve.views.position import Line
+from reserve.tables import ELEMENTS
+from reserve.tables.position import Line
 
 PAGE, FRAGMENT = "reserve/element.html", "reserve/parts/element_form.html"
 LOTS_SHOWN = 8
@@ -26,17 +26,13 @@ LOTS_SHOWN = 8
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Elements that are held or targeted."""
-    user = signed_in(request)
-    matrix.require(user, "positions.see")
-    today = timezone.now().date()
+    now = timezone.now()
     context = {
-        "rows": elements.listing(user=user, today=today),
-        "stages": elements.STAGES,
-        "sees_targets": matrix.permits(user, "targets.see"),
-        "as_of": today,
-        "scope": scope(user),
+        "as_of": now.date(),
+        "scope": scope(signed_in(request)),
+        "sees_targets": matrix.permits(request.user, "targets.see"),
     }
-    return render(request, "reserve/elements.html", context)
+    return lists.answer(request, ELEMENTS, "reserve/elements.html", context, now=now)
 
 
 @require_safe

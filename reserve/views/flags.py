@@ -15,14 +15,16 @@ from config.accounts import matrix
 from config.accounts.models import User
 from config.approvals import reads
 from config.audit.commands import Answer
-from config.ui import htmx
+from config.audit.keyset import Page
+from config.ui import htmx, lists
 from config.ui.pages import signed_in
 from inventory import lots
 from procurement import orders
 from reserve import flags, ordering, shortfall, waterfall
 from reserve.flags import arithmetic
 from reserve.flags.reads import EventRow, FlagRow
-from reserve.forms import AcknowledgeForm, AssignForm, FlagFilter, SeenForm, WaiveForm
+from reserve.forms import AcknowledgeForm, AssignForm, SeenForm, WaiveForm
+from reserve.tables import FLAGS
 
 LOTS_SHOWN = 6
 DOORS: dict[str, Callable[..., Answer]] = {
@@ -45,19 +47,22 @@ SAID = {
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Flags, worst and oldest first; those not closed unless the address asks otherwise."""
-    matrix.require(request.user, "flags.see")
-    form = FlagFilter(request.GET, owners=flags.owners())
-    page, fragment = "reserve/flags.html", "reserve/parts/flags.html"
-    if not form.is_valid():
-        return htmx.render(request, page, fragment, {"form": form, "flags": []}, 422)
-    rows = flags.listing(user=signed_in(request), **form.cleaned_data)
-    context = {
-        "form": form,
-        "flags": rows,
-        "critical": sum(row.severity == "critical" and row.state != "closed" for row in rows),
-        "unowned": sum(not row.owner and row.state == "open" for row in rows),
+    return lists.answer(
+        request,
+        FLAGS,
+        "reserve/flags.html",
+        {},
+        now=timezone.now(),
+        fragment="reserve/parts/flags.html",
+        also=_counted,
+    )
+
+
+def _counted(_form: Any, page: Page[FlagRow]) -> dict[str, Any]:
+    return {
+        "critical": sum(row.severity == "critical" and row.state != "closed" for row in page.rows),
+        "unowned": sum(not row.owner and row.state == "open" for row in page.rows),
     }
-    return htmx.render(request, page, fragment, context)
 
 
 @require_safe

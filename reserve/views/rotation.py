@@ -1,23 +1,33 @@
 """The rotation pages: the schedule as list and calendar, one row with its retest, and the policies behind it."""
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.forms import KeyedForm
-from config.ui import figures, htmx
+from config.audit.keyset import Page
+from config.ui import buttons, figures, htmx, lists
 from config.ui.pages import open_or_send, signed_in
 from reserve import rotation
-from reserve.forms import PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
+from reserve.forms import PoliciesFilter, PolicyEndForm, PolicyForm, RowRetestForm, ScheduleFilter
 from reserve.rotation import RotationRow, months, outlook, policies
+from reserve.tables import POLICIES, ROTATION
+from reserve.tables.rotation import PolicyLine, RotationLine, may_work
+
+SCHEDULE, BODY = "reserve/rotation/schedule.html", "reserve/rotation/schedule_body.html"
 
 MAY = {"may_see_policies": "policies.see", "may_propose": "policies.write"}
 
@@ -26,37 +36,33 @@ MAY = {"may_see_policies": "policies.see", "may_propose": "policies.write"}
 def schedule(request: HttpRequest) -> HttpResponse:
     """The schedule by month, or with `?month=2026-12` a month of it as a calendar; and what lapses if nothing is done."""
     matrix.require(request.user, "rotations.see")
-    user, today = signed_in(request), timezone.now().date()
-    form = ScheduleFilter(request.GET, user=user)
-    context: dict[str, Any] = {"form": form, "today": today, "this_month": f"{today:%Y-%m}"}
+    user, now = signed_in(request), timezone.now()
+    today = now.date()
+    context: dict[str, Any] = {"today": today, "this_month": f"{today:%Y-%m}"}
     context |= {act: matrix.permits(user, name) for act, name in MAY.items()}
-    page, fragment = "reserve/rotation/schedule.html", "reserve/rotation/schedule_body.html"
     if not htmx.is_swap(request):
         context |= {
             "outlook": outlook.ahead(user=user, today=today),
             "overdue": rotation.overdue(user=user, today=today),
         }
-    if not form.is_valid():
-        return htmx.render(request, page, fragment, context, status=422)
-    month = form.cleaned_data["month"]
-    context |= _calendar(user, form, month, today) if month else _list(user, form, today)
-    return htmx.render(request, page, fragment, context)
+    form = ScheduleFilter(request.GET, user=user) if request.GET.get("month") else None
+    if form and form.is_valid():
+        context |= {"form": form, **_calendar(user, form, form.cleaned_data["month"], today)}
+        return htmx.render(request, SCHEDULE, BODY, context)
+    return lists.answer(request, ROTATION, SCHEDULE, context, now=now, fragment=BODY, also=partial(_buttons, request))
 
 
-def _list(user: User, form: ScheduleFilter, today: date) -> dict[str, Any]:
-    page = rotation.rows(user=user, today=today, wanted=form.wanted(), cursor=form.cleaned_data["cursor"])
-    lines = [(month, [_line(user, row) for row in rows]) for month, rows in months.grouped(page.rows)]
-    return {"page": page, "months": lines}
+def _buttons(request: HttpRequest, _form: ScheduleFilter, page: Page[RotationLine]) -> dict[str, Any]:
+    """The rows with the button that takes each into work, where the person may and nobody has."""
+    rows = [
+        replace(line, start=_start_button(request, line.row)) if line.may_work and line.row.startable else line
+        for line in page.rows
+    ]
+    return {"page": replace(page, rows=rows)}
 
 
-def _line(user: User, row: RotationRow) -> tuple[RotationRow, KeyedForm | None, bool]:
-    """A row, the form behind the button that takes it into work, and whether the person may work on it."""
-    mine = _may_work(user, row)
-    return row, KeyedForm(auto_id=False) if mine and row.startable else None, mine
-
-
-def _may_work(user: User, row: RotationRow) -> bool:
-    return any(matrix.permits_at(user, "lots.retest", site) for site in row.sites)
+def _start_button(request: HttpRequest, row: RotationRow) -> SafeString:
+    return buttons.post(request, reverse("rotation-start", args=[row.id]), gettext("Start work"), row.lot)
 
 
 def _calendar(user: User, form: ScheduleFilter, month: date, today: date) -> dict[str, Any]:
@@ -118,7 +124,7 @@ def _said(answer: dict[str, Any]) -> str:
 def _row_page(request: HttpRequest, pk: int, bound: dict[str, KeyedForm], status: int = 200) -> HttpResponse:
     user, today = signed_in(request), timezone.now().date()
     found = rotation.one(user=user, rotation_id=pk, today=today)
-    mine = _may_work(user, found)
+    mine = may_work(user, found)
     context = {
         "row": found,
         "retests": rotation.retests(row=found),
@@ -154,12 +160,15 @@ def _propose(request: HttpRequest) -> HttpResponse:
 
 
 def _policies(request: HttpRequest, form: PolicyForm | None, status: int = 200) -> HttpResponse:
-    ended = request.GET.get("ended") == "1"
-    rows = policies.listing(user=signed_in(request), ended=ended)
-    context = {"policies": rows, "form": form, "ended": ended, "pending": sum(row.request is not None for row in rows)}
-    return htmx.render(
-        request, "reserve/rotation/policies.html", "reserve/rotation/policy_form.html", context, status=status
-    )
+    if status != 200 and htmx.is_swap(request):
+        return render(request, "reserve/rotation/policy_form.html", {"form": form}, status=status)
+    context = {"proposed": form, "ended": bool(request.GET.get("ended"))}
+    page = "reserve/rotation/policies.html"
+    return lists.answer(request, POLICIES, page, context, now=timezone.now(), also=_waiting, status=status)
+
+
+def _waiting(_form: PoliciesFilter, page: Page[PolicyLine]) -> dict[str, Any]:
+    return {"pending": sum(line.row.request is not None for line in page.rows)}
 
 
 @open_or_send

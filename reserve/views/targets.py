@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,27 +12,19 @@ from django.views.decorators.http import require_safe
 from config.accounts import matrix
 from config.accounts.models import User
 from config.approvals import reads
-from config.ui import figures, htmx
+from config.ui import figures, htmx, lists
 from config.ui.pages import open_or_send, signed_in
 from reserve import shortfall, targets
 from reserve.forms import ChangeTargetForm, TargetForm
+from reserve.tables import TARGETS
+from reserve.tables.targets import in_words
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Every target, in force, proposed, or ended (with ?all=1)."""
-    matrix.require(request.user, "targets.see")
-    user, today = signed_in(request), timezone.now().date()
-    every = bool(request.GET.get("all"))
-    rows = targets.listing(user=user, ended_before=None if every else today)
-    context = {
-        "rows": [_shown(row, today) for row in rows],
-        "every": every,
-        "today": today,
-        "pending": _pending(user),
-        "may_propose": matrix.permits(user, "targets.write"),
-    }
-    return render(request, "reserve/targets.html", context)
+    context = {"every": bool(request.GET.get("all")), "may_propose": matrix.permits(request.user, "targets.write")}
+    return lists.answer(request, TARGETS, "reserve/targets.html", context, now=timezone.now())
 
 
 @open_or_send
@@ -50,12 +41,6 @@ def propose(request: HttpRequest) -> HttpResponse:
         return htmx.render(request, "reserve/target_new.html", "reserve/parts/target_form.html", {"form": form}, 422)
     form = TargetForm(initial=_initial(request, now.date().isoformat()), user=user)
     return htmx.render(request, "reserve/target_new.html", "reserve/parts/target_form.html", {"form": form})
-
-
-def _pending(user: User) -> set[int]:
-    """Targets about which a change waits."""
-    waiting = reads.listing(user=user, state="pending", kind=targets.CHANGE, size=200).rows
-    return {row.body["target"] for row in waiting}
 
 
 def _initial(request: HttpRequest, today: str) -> dict[str, Any]:
@@ -92,7 +77,7 @@ def _page(
     today = timezone.now().date()
     now = shortfall.rows(as_of=today, target_ids=[found["id"]])
     history = reads.listing(user=user, subject=f"target {found['id']}").rows
-    row = _shown(found, today)
+    row = in_words(found, today)
     context = {
         "target": row,
         "now": now[0] if now else None,
@@ -103,16 +88,3 @@ def _page(
         "today": today,
     }
     return htmx.render(request, "reserve/target.html", "reserve/parts/target_change.html", context, status)
-
-
-def _shown(row: dict[str, Any], today: Any) -> dict[str, Any]:
-    """A target with its name, state and unit in words."""
-    element = f"{(row['element_name'] or '').capitalize()}, {(row['form_name'] or '').lower()}"
-    return {
-        **row,
-        "name": row["material_name"] or element,
-        "scope": row["site_code"] or "whole reserve",
-        "measure": f"contained {row['element_symbol']}" if row["element_symbol"] else "net mass",
-        "state": targets.state(row, today=today),
-        "unit": figures.unit_for(row["required_mg"]),
-    }

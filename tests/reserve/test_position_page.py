@@ -106,7 +106,7 @@ def test_it_narrows_by_element_form_stage_and_short_in_the_address(people: Peopl
     ):
         html = people.dee.get("/position/", query)
         assert {name for name, row in rows.items() if row in html} == expected, query
-    assert "Show all targets" in people.dee.get("/position/", {"element": "Dy"})
+    assert "No target fits" in people.dee.get("/position/", {"element": "Dy"})
 
 
 def test_a_day_that_has_passed_comes_from_the_entries_and_one_to_come_takes_out_what_lapses(
@@ -140,8 +140,8 @@ def test_a_day_that_has_passed_comes_from_the_entries_and_one_to_come_takes_out_
     ],
 )
 def test_what_cannot_be_read_is_said(people: People, world: World, query: dict[str, str]) -> None:
-    assert "Nothing is shown" in people.dee.get("/position/", query, status=422)
-    assert "Nothing is shown" in people.dee.get("/position/", query, swap=True, status=422)
+    assert "The list cannot be narrowed like this" in people.dee.get("/position/", query, status=422)
+    assert "The list cannot be narrowed like this" in people.dee.get("/position/", query, swap=True, status=422)
 
 
 def test_it_says_what_to_do_when_no_target_is_set(people: People) -> None:

@@ -98,7 +98,7 @@ def test_a_filter_that_cannot_be_read_is_said(schedule: World, browse: Browsers,
     answer = browse.dee.get(f"/rotation/?{query}")
     assert answer.status_code == 422
     body = answer.content.decode().split('id="schedule"')[1]
-    assert "The schedule cannot be narrowed like this" in body
+    assert "The list cannot be narrowed like this" in body
     assert "/lots/" not in body.split('id="outlook"')[0]
 
 

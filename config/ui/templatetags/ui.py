@@ -275,7 +275,7 @@ def table(context: RequestContext, shown: Shown, rows: Sequence[Any]) -> dict[st
 
     `shown` is config.ui.tables.shown(TABLE, user=...); rows are what its columns take.
     """
-    return {"request": context["request"], "shown": shown, "groups": shown.groups(rows)}
+    return {"request": context["request"], "shown": shown, "bodies": shown.bodies(rows)}
 
 
 @register.inclusion_tag("ui/parts/table_tools.html", takes_context=True)
