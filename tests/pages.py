@@ -122,6 +122,11 @@ def controls(html: str, action: str) -> dict[str, str]:
     return found.values
 
 
+def lasting(html: str) -> str:
+    """A page or a fragment without what is new each time: keys and tokens of forms."""
+    return re.sub(r'(csrfmiddlewaretoken|key)" value="[^"]*"', "", html).strip()
+
+
 def text(html: str) -> str:
     """What is read on a page, with single spaces."""
     main = re.split("<main[^>]*>", html)[-1]

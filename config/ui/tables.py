@@ -116,14 +116,14 @@ def mass(
 
 
 def written(value: Value) -> str:
-    """A value as people read it."""
+    """A value as the page writes it."""
     match value:
         case None | "":
             return figures.UNKNOWN
         case datetime():
-            return figures.moment(value)
+            return format_html('<time datetime="{}">{}</time>', value.isoformat(), figures.moment(value))
         case date():
-            return figures.day(value)
+            return format_html('<time datetime="{}">{}</time>', figures.iso_day(value), figures.day(value))
         case Decimal() | int():
             return figures.number(value)
     return str(value)

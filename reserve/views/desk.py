@@ -19,7 +19,7 @@ from config.ui.conditions import NOT_ACCEPTED
 from config.ui.pages import signed_in
 from reserve import desks, ordering
 from reserve.forms import PeriodForm
-from reserve.tables.position import Line, lines
+from reserve.tables.position import Line
 
 Filled = tuple[dict[str, Any], int]
 

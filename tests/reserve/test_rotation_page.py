@@ -7,6 +7,7 @@ import pytest
 
 from inventory import ledger, units
 from reserve import rotation
+from reserve.tables import ROTATION
 from tests.counting import the_same_at_3_and_30
 from tests.reserve.rotation_world import Browsers, browse, due_lot, elsewhere, form_on, policy, row_of
 from tests.world import World
@@ -175,7 +176,7 @@ def test_an_empty_schedule_says_what_fills_it(world: World, browse: Browsers) ->
 
 
 def test_more_than_a_page_is_paged(schedule: World, browse: Browsers, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotation.rows, "__kwdefaults__", {**(rotation.rows.__kwdefaults__ or {}), "size": 2})
+    monkeypatch.setitem(vars(ROTATION), "size", 2)
     html = browse.dee.get("/rotation/?material=nd-oxide").content.decode()
     assert "3 rows" in html
     following = re.search(r'rel="next" href="([^"]+)"', html)
