@@ -278,6 +278,9 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+LONG_WORK_AT_ONCE = env.int("LONG_WORK_AT_ONCE", default=2)  # over all workers; leave some to the short jobs
+if LONG_WORK_AT_ONCE < 1:
+    raise ImproperlyConfigured("LONG_WORK_AT_ONCE must be 1 or more, or no long work would ever begin.")
 
 # --- words, times, files --------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

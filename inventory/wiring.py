@@ -40,6 +40,7 @@ def connect() -> None:
             run=verification.nightly,
             label="Verify balances, positions and chains; make the day's anchor",
             nightly_at=time(3, 0),
+            tells=True,
         )
     )
     register(

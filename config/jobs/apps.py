@@ -12,7 +12,7 @@ class JobsConfig(AppConfig):
     verbose_name = "Jobs"
 
     def ready(self) -> None:
-        from config.jobs import alarm, byhand, outbox, runs, schedule  # noqa: F401  # byhand: handles its topic
+        from config.jobs import alarm, byhand, outbox, runs, schedule, work
         from config.ui import banners, nav
 
         banners.register(alarm.overdue)
@@ -23,6 +23,15 @@ class JobsConfig(AppConfig):
                 every=timedelta(seconds=30),
                 run=outbox.sweep,
                 label="Follow-up of what people did",
+            )
+        )
+        work.register(byhand.RUN)
+        schedule.register(
+            schedule.Job(
+                name="jobs.take_up",
+                every=timedelta(seconds=60),
+                run=work.take_up,
+                label="Long work that lost its worker",
             )
         )
         schedule.register(

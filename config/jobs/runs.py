@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 from config.jobs import schedule
 from config.jobs.failure import sentence
 from config.jobs.models import JobRun, Outbox, StackStart
+from config.jobs.progress import QUIET, Cancelled, Steps
 from config.jobs.schedule import Counts, Job
 
 log = logging.getLogger(__name__)
@@ -23,10 +24,11 @@ KEEP_OTHERS = timedelta(days=400)
 KEEP_DONE_WORK = timedelta(days=30)
 
 
-def run(name: str, *, now: datetime) -> JobRun | None:
+def run(name: str, *, now: datetime, steps: Steps = QUIET) -> JobRun | None:
     """Run the job and record it, good or bad; None when it is running already, here or elsewhere.
 
-    An error of the job is recorded and logged, not raised. Call it outside a transaction: the job owns its own.
+    An error of the job is recorded and logged, not raised. A run that a person cancels (`steps`) was neither good nor bad:
+    it leaves nothing, and raises Cancelled. Call it outside a transaction: the job owns its own.
     Raises schedule.UnknownJob.
     """
     job = schedule.get(name)
@@ -34,7 +36,7 @@ def run(name: str, *, now: datetime) -> JobRun | None:
         if not free:
             return None
         began = time.monotonic()
-        counts, error = _attempt(job, now)
+        counts, error = _attempt(job, now, steps)
         return JobRun.objects.create(
             job=name,
             started_at=now,
@@ -84,10 +86,12 @@ def prune(*, now: datetime) -> Counts:
     return Counts(seen=total, changed=total)
 
 
-def _attempt(job: Job, now: datetime) -> tuple[Counts, str]:
+def _attempt(job: Job, now: datetime, steps: Steps) -> tuple[Counts, str]:
     try:
-        return job.run(now=now), ""
+        return job.run(now=now, steps=steps) if job.tells else job.run(now=now), ""
     except Exception as error:
+        if steps.cancelled:
+            raise Cancelled from error
         log.exception("Job failed: %s", job.name)
         # A job stopped in the middle of a query leaves a connection that cannot be used; the record needs a fresh one.
         if not connection.in_atomic_block:

@@ -23,7 +23,8 @@ class Counts:
 class Job:
     """A job: called as `run(now=...)`, safe to run twice, on any host.
 
-    `label` is what people read. With `nightly_at` (UTC) it runs at that time of day, and `every` is one day.
+    `label` is what people read. With `nightly_at` (UTC) it runs at that time of day, and `every` is one day. A job that
+    takes long is called as `run(now=..., steps=...)` when it says so (`tells`), and then tells how far it is.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Job:
     run: Callable[..., Counts]
     label: str
     nightly_at: time | None = None
+    tells: bool = False
 
     def __post_init__(self) -> None:
         if self.every <= timedelta(0):

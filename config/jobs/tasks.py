@@ -4,10 +4,13 @@ from celery import shared_task
 from celery.signals import worker_ready
 from django.utils import timezone
 
-from config.jobs import outbox, runs
+from config.jobs import outbox, runs, work
 
 SOFT_LIMIT_SECONDS = 540
 LIMIT_SECONDS = 600
+# Long work; below the broker's visibility timeout of an hour, after which a message would be given out again.
+LONG_SOFT_LIMIT_SECONDS = 3000
+LONG_LIMIT_SECONDS = 3300
 
 
 @shared_task(soft_time_limit=SOFT_LIMIT_SECONDS, time_limit=LIMIT_SECONDS)  # type: ignore[untyped-decorator]  # celery has no types
@@ -20,6 +23,12 @@ def sweep() -> None:
 def run_job(name: str) -> None:
     """Run one registered job."""
     runs.run(name, now=timezone.now())
+
+
+@shared_task(soft_time_limit=LONG_SOFT_LIMIT_SECONDS, time_limit=LONG_LIMIT_SECONDS)  # type: ignore[untyped-decorator]  # as above
+def carry_out(number: int) -> None:
+    """Do one piece of long work."""
+    work.carry_out(number, now=timezone.now())
 
 
 @shared_task(soft_time_limit=30, time_limit=60)  # type: ignore[untyped-decorator]  # as above

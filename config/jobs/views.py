@@ -19,7 +19,7 @@ from config.audit.keyset import Page
 from config.jobs import byhand, schedule, status
 from config.jobs.status import JobStatus
 from config.jobs.tables import JOBS, JobLine
-from config.ui import buttons, lists
+from config.ui import buttons, htmx, lists
 from config.ui.pages import signed_in
 
 
@@ -48,7 +48,7 @@ def _button(request: HttpRequest, job: JobStatus) -> SafeString | str:
 
 @require_POST
 def job_run(request: HttpRequest, name: str) -> HttpResponse:
-    """Ask for a run of one job; it starts with the next sweep."""
+    """Ask for a run of one job; it begins within seconds, and its page shows how far it is."""
     matrix.require(request.user, "jobs.run")
     form = KeyedForm(request.POST)
     if not form.is_valid():
@@ -58,5 +58,4 @@ def job_run(request: HttpRequest, name: str) -> HttpResponse:
         answer = byhand.ask(form.by(signed_in(request), timezone.now()), name=name)
     except schedule.UnknownJob as unknown:
         raise Http404(str(unknown)) from None
-    messages.success(request, f"Asked for: {answer['label']}. It runs within seconds; reload to see the result.")
-    return redirect("jobs")
+    return htmx.see_other(request, reverse("work", args=[answer["work"]]))

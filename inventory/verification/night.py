@@ -13,6 +13,7 @@ from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
 from config.jobs import outbox
+from config.jobs.progress import QUIET, Steps
 from config.jobs.schedule import Counts
 from inventory.ledger import finding
 from inventory.ledger.refusals import LotNotFound
@@ -40,15 +41,16 @@ class StillDiffers(Refused):
     field = "lot"
 
 
-def nightly(*, now: datetime) -> Counts:
+def nightly(*, now: datetime, steps: Steps = QUIET) -> Counts:
     """Verify everything; anchor it when it holds, else freeze the lots that differ.
 
     Leaves `inventory.ledger_holds` or `inventory.ledger_differs` for those above. Counts the rows looked at, and the differences.
+    Tells `steps` at which check it is; cancelled, it leaves nothing.
     """
     anchors.settle()
     tally = Tally()
     with snapshot():
-        found = list(differences(tally=tally))
+        found = list(differences(tally=tally, steps=steps))
         if not found:
             anchors.make(now=now)
             outbox.emit(HOLDS, {"differences": []}, now=now)

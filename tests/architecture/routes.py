@@ -92,6 +92,8 @@ ROUTES = {
     "jobs": Route("jobs.see"),
     "job-run": Route("", "jobs.run", {"name": "inventory.verify_ledger"}),
     "api-jobs": Route("jobs.see"),
+    "work": Route(SIGNED_IN, "", {"number": 1}),
+    "work-cancel": Route("", SIGNED_IN, {"number": 1}),
     # ---- the read-only window on tables --------------------------------------------------------------------------------
     "admin:index": Route("tables.see"),
     "admin:jsi18n": Route("tables.see"),

@@ -8,14 +8,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from celery import current_app
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from config.jobs import hint, outbox
-from config.jobs.models import JobRun, Outbox
+from config.accounts.models import User
+from config.audit.commands import By
+from config.jobs import byhand, hint
+from config.jobs.models import JobRun, Work
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.operator, pytest.mark.celery_live]
@@ -65,14 +68,14 @@ def comes_true(check: Callable[[], bool], seconds: float = 60) -> bool:
 
 
 def ask_for_prune() -> int:
-    """Leave the work "run jobs.prune" behind, as the jobs page does."""
-    with transaction.atomic():
-        outbox.emit("jobs.asked", {"job": "jobs.prune"}, now=timezone.now())
-    return Outbox.objects.latest("id").pk
+    """Ask for a run of jobs.prune, as the jobs page does; the number of the work."""
+    person = User.objects.create_user("ada", "a-long-password-7", name="Ada", roles=["administrator"])
+    by = By(actor=person, key=uuid4(), now=timezone.now())
+    return int(byhand.ask(by, name="jobs.prune")["work"])
 
 
 def done(number: int) -> bool:
-    return Outbox.objects.filter(pk=number, done_at__isnull=False).exists()
+    return Work.objects.filter(pk=number, state="done").exists()
 
 
 def all_caught_up() -> bool:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.accounts.models import User
 from config.audit.models import Command
-from config.jobs import heartbeat, outbox, schedule
+from config.jobs import heartbeat, schedule, work
 from config.jobs.models import JobRun, Outbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,17 +123,17 @@ def test_it_refuses_the_wrong_method():
     assert client.get("/jobs/jobs.prune/run/").status_code == 405
 
 
-def test_the_button_runs_the_job_with_the_next_sweep_once():
+def test_the_button_asks_for_the_run_once_and_leads_to_its_progress():
     client = signed_in("administrator")
     key = key_of(client.get("/jobs/").content.decode(), "jobs.prune")
     for _ in range(2):
         answer = client.post("/jobs/jobs.prune/run/", {"key": key}, follow=True)
         assert answer.status_code == 200
-        assert "Asked for: Clearing of old job records." in answer.content.decode()
-    work = Outbox.objects.get()
-    assert (work.topic, work.payload) == ("jobs.asked", {"job": "jobs.prune"})
-    assert work.command_id == Command.objects.get().pk
-    assert outbox.sweep(now=timezone.now()).changed == 1
+        assert "Clearing of old job records" in answer.content.decode()
+        assert "It begins when a worker is free" in answer.content.decode()
+    asked = Outbox.objects.get()
+    assert asked.command_id == Command.objects.get().pk
+    assert work.carry_out(asked.payload["work"], now=timezone.now())
     assert JobRun.objects.values_list("job", "ok").get() == ("jobs.prune", True)
 
 

@@ -113,7 +113,7 @@ def _children(port: int) -> list[supervisor.Child]:
     celery = [sys.executable, *quiet, "-m", "celery", "--quiet", "-A", "config.celery_app"]
     web = [sys.executable, "-m", "granian", "config.wsgi:application", "--interface", "wsgi", "--no-ws"]
     web += ["--host", HOST, "--port", str(port), "--workers", "1", "--blocking-threads", "4", "--log-level", "warning"]
-    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+    worker = [*celery, "worker", "--concurrency", "3", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
     beat = [
         *celery,
         "beat",
