@@ -1,11 +1,14 @@
 """What changed in what is held, and why: by cause since a moment, and as a roll-forward between days. Net masses."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from config.accounts.models import User
+from config.audit import keyset
+from config.audit.keyset import Page
 from inventory import positions
 from inventory.ledger.conditions import LAPSED
 
@@ -29,13 +32,13 @@ KINDS = ("receive", "sample", "adjust", "issue", "transfer", "split", "reverse")
 
 @dataclass(frozen=True)
 class Change:
-    """What one cause did to one material, in mg: held anywhere, and eligible (A-C, free, in a store)."""
+    """What one cause did to one material, in mg: held anywhere, and eligible (A-C, free, in a store); `times` in all."""
 
     material: str
     material_name: str
     unit: str
     cause: str
-    lots: int
+    times: int
     held_mg: int
     eligible_mg: int
 
@@ -74,7 +77,7 @@ DEEDS = """LEFT JOIN LATERAL (SELECT m.kind FROM inventory_movement m
             WHERE c.lot_id = {entry}.lot_id AND c.command_id = {entry}.command_id
             ORDER BY c.id DESC LIMIT 1) decided ON true"""
 
-_BY_CAUSE = f"""
+_JUDGED = f"""
     WITH entry AS (
         SELECT e.lot_id, e.command_id, e.material_id, sum(e.mass_mg) AS held_mg,
                coalesce(sum(e.free_mg) FILTER (WHERE e.place = 'store' AND e.condition IN ('A', 'B', 'C')), 0)
@@ -85,14 +88,85 @@ _BY_CAUSE = f"""
         GROUP BY e.lot_id, e.command_id, e.material_id
     ),
     judged AS (
-        SELECT entry.*, {CAUSE.format(entry="entry")} AS cause
+        SELECT entry.*, decided.reason AS why, {CAUSE.format(entry="entry")} AS cause
         FROM entry {DEEDS.format(entry="entry")}
+        WHERE entry.held_mg <> 0 OR entry.eligible_mg <> 0
     )
-    SELECT material.code, material.name, material.unit, judged.cause, count(DISTINCT judged.lot_id),
+"""
+_BY_CAUSE = f"""
+    {_JUDGED}
+    SELECT material.code, material.name, material.unit, judged.cause, count(*),
            sum(judged.held_mg)::bigint, sum(judged.eligible_mg)::bigint
     FROM judged JOIN inventory_material material ON material.id = judged.material_id
     GROUP BY material.code, material.name, material.unit, judged.cause
     HAVING sum(judged.held_mg) <> 0 OR sum(judged.eligible_mg) <> 0
+"""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one act did to one lot, in mg, as `Change` counts it: who recorded it, when, and why where they wrote that."""
+
+    lot: str
+    material: str
+    material_name: str
+    unit: str
+    cause: str
+    who: str
+    recorded_at: datetime
+    reason: str
+    held_mg: int
+    eligible_mg: int
+
+    @property
+    def label(self) -> str:
+        return CAUSES[self.cause]
+
+
+def entries(
+    *,
+    user: User,
+    since: datetime,
+    until: datetime,
+    material: str = "",
+    cause: str = "",
+    cursor: str = "",
+    size: int = keyset.SIZE,
+) -> Page[Entry]:
+    """The acts behind `by_cause`, the latest recorded first; one query. Raises BadCursor."""
+    before = _COMMAND_AND_LOT.fullmatch(cursor) if cursor else None
+    if cursor and not before:
+        raise keyset.BadCursor()
+    named = {"since": since, "until": until, "sites": positions.sites_of(user), "lapsed": LAPSED}
+    at = {"command": int(before[1]), "lot": int(before[2])} if before else {"command": None, "lot": None}
+    with connection.cursor() as rows:
+        rows.execute(_ENTRIES, {**named, **at, "material": material, "cause": cause, "size": size + 1})
+        found = rows.fetchall()
+    shown = [Entry(*line[3:]) for line in found[:size]]
+    further = f"{found[size - 1][0]}.{found[size - 1][1]}" if len(found) > size else ""
+    count = found[0][2] if found else 0
+    return Page(shown, next=further, previous="", count=min(count, keyset.COUNTED), more=count > keyset.COUNTED)
+
+
+_COMMAND_AND_LOT = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})", re.ASCII)
+_ENTRIES = f"""
+    {_JUDGED}, wanted AS (
+        SELECT judged.*, count(*) OVER () AS counted FROM judged
+        JOIN inventory_material material ON material.id = judged.material_id
+        WHERE (%(material)s = '' OR material.code = %(material)s) AND (%(cause)s = '' OR judged.cause = %(cause)s)
+    )
+    SELECT wanted.command_id, wanted.lot_id, wanted.counted, lot.number, material.code, material.name, material.unit,
+           wanted.cause, person.name, command.recorded_at,
+           coalesce(nullif(said.reason, ''), wanted.why, ''), wanted.held_mg::bigint, wanted.eligible_mg::bigint
+    FROM wanted
+    JOIN inventory_lot lot ON lot.id = wanted.lot_id
+    JOIN inventory_material material ON material.id = wanted.material_id
+    JOIN audit_command command ON command.id = wanted.command_id
+    JOIN accounts_user person ON person.id = command.actor_id
+    LEFT JOIN LATERAL (SELECT m.reason FROM inventory_movement m
+        WHERE m.lot_id = wanted.lot_id AND m.command_id = wanted.command_id ORDER BY m.id LIMIT 1) said ON true
+    WHERE %(command)s::bigint IS NULL OR (wanted.command_id, wanted.lot_id) < (%(command)s, %(lot)s)
+    ORDER BY wanted.command_id DESC, wanted.lot_id DESC LIMIT %(size)s
 """
 
 

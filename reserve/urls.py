@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reserve.views import desk, elements, flags, position, rotation, search, targets
+from reserve.views import changes, desk, elements, flags, position, rotation, search, targets
 
 urlpatterns = [
     path("", desk.desk, name="desk"),
+    path("desk/read/", changes.read, name="desk-read"),
+    path("changes/", changes.listing, name="changes"),
     path("search/", search.find, name="search"),
     path("position/", position.position, name="position"),
     path("position/<int:pk>/", position.row, name="position-row"),

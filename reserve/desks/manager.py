@@ -10,6 +10,7 @@ from inventory import changes
 from inventory.changes import Change
 from procurement import desk, orders
 from reserve import flags, shortfall
+from reserve.desks import reading
 from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
@@ -31,16 +32,20 @@ class Manager:
     requests: list[RequestRow]
     orders: list[orders.OrderRow]
     changes: list[Change]
-    days: int
+    turned: list[FlagRow]
+    since: datetime
 
     @property
     def to_decide(self) -> int:
         return len(self.requests) + len(self.orders)
 
 
-def read(*, user: User, now: datetime, days: int = 7) -> Manager:
-    """What is short, open, waiting and changed in the last `days`; 11 queries. Raises NotAllowed for who sees no targets."""
-    today, since = now.date(), now - timedelta(days=days)
+def read(*, user: User, now: datetime, days: int | None = None) -> Manager:
+    """What is short, open and waiting, and what changed since the person last read it, or in the last `days`; 12 queries.
+
+    Raises NotAllowed for who sees no targets.
+    """
+    today, since = now.date(), now - timedelta(days=days) if days else reading.since(user, now)
     rows = shortfall.rows(as_of=today)
     open_flags = flags.listing(user=user)
     pending = reads.listing(user=user, state="pending", size=MOST).rows
@@ -56,5 +61,6 @@ def read(*, user: User, now: datetime, days: int = 7) -> Manager:
         requests=[row for row in reversed(pending) if reads.may_decide(user, row)],
         orders=desk.waiting_for_approval(user, today=today, limit=MOST),
         changes=changes.by_cause(user=user, since=since, until=now),
-        days=days,
+        turned=flags.turned(user=user, since=since, until=now, most=SHOWN),
+        since=since,
     )

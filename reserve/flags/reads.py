@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
+from django.db.models.functions import Coalesce
 
 from config.accounts.matrix import ACTS, require
 from config.accounts.models import User
@@ -91,6 +92,15 @@ def listing(*, user: User, state: str = "", severity: str = "", owner: str = "")
     return sorted(
         rows, key=lambda row: (row.state == "closed", severities.WORST_FIRST.index(row.severity), row.opened_at)
     )
+
+
+def turned(*, user: User, since: datetime, until: datetime, most: int) -> list[FlagRow]:
+    """The latest `most` flags that opened or closed after `since` and up to `until`, the latest first. One query."""
+    require(user, "flags.see")
+    opened = Q(opened_at__gt=since, opened_at__lte=until)
+    closed = Q(closed_at__gt=since, closed_at__lte=until)
+    flags = Flag.objects.filter(opened | closed).annotate(turned_at=Coalesce("closed_at", "opened_at"))
+    return [_row(line) for line in _values(flags.order_by("-turned_at", "-id")[:most])]
 
 
 def count_open() -> int:

@@ -18,7 +18,7 @@ from config.ui import figures, panels
 from config.ui.conditions import NOT_ACCEPTED
 from config.ui.pages import signed_in
 from reserve import desks, ordering
-from reserve.forms import PeriodForm
+from reserve.forms import PeriodForm, ReadForm
 from reserve.tables.position import Line
 
 Filled = tuple[dict[str, Any], int]
@@ -61,13 +61,17 @@ def _procurement(request: HttpRequest, user: User, now: datetime) -> Filled:
 
 def _manager(request: HttpRequest, user: User, now: datetime) -> Filled:
     asked = request.GET.get("days", "")
-    days = next((days for days in desks.manager.DAYS if str(days) == asked), 7)
+    days = next((days for days in desks.manager.DAYS if str(days) == asked), None)
     found = desks.manager.read(user=user, now=now, days=days)
     links = ordering.links(user=user, rows=found.worst)
     lines = [Line(row, now.date(), False, links.get(row.target, ""), []) for row in found.worst]
     words = {
         "of_targets": _("of {targets}").format(targets=found.targets),
         "spans": desks.manager.DAYS,
+        "days": days,
+        "read_at": desks.reading.read_at(user),
+        "read_form": ReadForm(initial={"until": now.isoformat()}),
+        "time": urlencode({"since": found.since.isoformat(), "until": now.isoformat()}),
     }
     return {"desk": found, "lines": lines, **words}, 200
 

@@ -41,6 +41,7 @@ ROUTES = {
     "api-nothing": Route(OPEN, OPEN),
     # ---- one's own --------------------------------------------------------------------------------------------------
     "desk": Route(SIGNED_IN),
+    "desk-read": Route("", SIGNED_IN),
     "search": Route(SIGNED_IN),
     "sign-out": Route("", SIGNED_IN),
     "preferences": Route("", SIGNED_IN),
@@ -165,6 +166,7 @@ ROUTES = {
     "api-lot-thaw": Route("", "lots.thaw", LOT, sited=True),
     "api-receipts": Route("", "lots.receive"),
     "api-movements": Route("lots.see", "lots.transfer"),
+    "changes": Route("positions.see"),
     "api-positions": Route("positions.see"),
     # ---- suppliers, orders, deliveries ------------------------------------------------------------------------------
     "suppliers": Route("suppliers.see"),

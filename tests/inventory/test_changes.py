@@ -11,7 +11,7 @@ KG = 10**6
 
 def by_cause(world: World, who: str = "dee") -> dict[str, tuple[int, int, int]]:
     found = changes.by_cause(user=world.people[who], since=NOW - timedelta(days=1), until=NOW + timedelta(days=60))
-    return {change.cause: (change.lots, change.held_mg // KG, change.eligible_mg // KG) for change in found}
+    return {change.cause: (change.times, change.held_mg // KG, change.eligible_mg // KG) for change in found}
 
 
 def test_it_names_the_cause_of_each_change(world: World) -> None:

@@ -139,8 +139,8 @@ def test_a_manager_sees_what_changed_this_week_and_why(people: People, world: Wo
     ledger.sample(by=world.by("ana"), lot=number, origin="ANT-S1", net=units.enter("2"))
     world.receive("40")
     shown = text(people.dee.get("/"))
-    assert "Neodymium oxide 99.5 Received 1 +40.000 kg –" in shown
-    assert "Neodymium oxide 99.5 Sampled 1 −2.000 kg −2.000 kg" in shown
+    assert "Neodymium oxide 99.5 Received 1 Received, Neodymium oxide 99.5 +40.000 kg –" in shown
+    assert "Neodymium oxide 99.5 Sampled 1 Sampled, Neodymium oxide 99.5 −2.000 kg −2.000 kg" in shown
     assert "Accepted" not in shown.split("What changed")[1]
 
 
