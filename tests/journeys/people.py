@@ -24,10 +24,11 @@ AXE = {
 GRAVE = {"serious", "critical"}
 # What axe goes by, but for words and figures: each element once, with its place, the attributes that speak and the theme.
 SHAPE = """() => {
-  const spoken = (one) => one.tagName + [...one.attributes].map(({name, value}) =>
-    /^(id|for|class|role|type|lang|tabindex|aria-.*)$/.test(name) ? `${name}=${value.replace(/\\d+/g, "")}` : name).sort().join(" ");
-  const shape = [...document.querySelectorAll("*")].map((one) => [one.parentElement, one].map((it) => it ? spoken(it) : "").join(">")
-    + [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()));
+  const told = (one) => one.tagName + [...one.attributes].map(({name, value}) => SPEAKS.test(name)
+    ? `${name}=${value.replace(/\\d+/g, "")}` : name).sort().join(" ");
+  const SPEAKS = /^(id|for|class|role|type|lang|tabindex|aria-.*)$/;
+  const worded = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  const shape = [...document.querySelectorAll("html *")].map((one) => [told(one.parentElement), told(one), worded(one)].join(">"));
   return [...new Set(shape), innerWidth, matchMedia("(prefers-color-scheme: dark)").matches].join("\\n");
 }"""
 _looked_at: set[int] = set()
