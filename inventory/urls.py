@@ -16,6 +16,7 @@ urlpatterns = [
     path("lots/<str:number>/retest/", quality.retest, name="lot-retest"),
     path("lots/<str:number>/thaw/", quality.thaw, name="lot-thaw"),
     path("lots/<str:number>/adjust/", moves.adjust, name="lot-adjust"),
+    path("lots/<str:number>/issue/", moves.issue, name="lot-issue"),
     path("lots/<str:number>/reverse/", moves.reverse, name="lot-reverse"),
     path("sites/", places.sites, name="sites"),
     path("sites/<str:code>/", places.site, name="site"),

@@ -23,7 +23,7 @@ class ReverseAsk(StrictSerializer):
     reason = PlainText(longest=1000, lines=True)
 
 
-class IssueAsk(NetIn):
+class IssueAsk(NetIn, SeenIn):
     kind = OneOf(choices=["issue"])
     lot = PlainText(longest=40)
     origin = PlainText(longest=32)

@@ -1,7 +1,7 @@
 """The forms of the inventory's pages. Each is one command's worth of input; the doors decide, the forms only read."""
 
 from inventory.forms.listing import LotFilterForm
-from inventory.forms.moves import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
+from inventory.forms.moves import AdjustForm, IssueForm, ReverseForm, SampleForm, SplitForm, TransferForm
 from inventory.forms.quality import AssayForm, ConditionForm, RetestFields, RetestForm, ThawForm
 from inventory.forms.receipts import ReceiveForm
 from inventory.forms.then import AsOfForm
@@ -11,6 +11,7 @@ __all__ = [
     "AsOfForm",
     "AssayForm",
     "ConditionForm",
+    "IssueForm",
     "LotFilterForm",
     "ReceiveForm",
     "RetestFields",

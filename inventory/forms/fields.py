@@ -1,6 +1,6 @@
 """What the forms have in common: a mass with its unit, a lot as it was seen, and lines of an assay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -26,6 +26,7 @@ from config.ui import figures
 from inventory import catalogue, units
 from inventory.ledger import AssayIn
 from inventory.lots import LotDetail
+from inventory.models import HOLDING
 
 UNIT_NAMES = {
     "mg": "mg",
@@ -60,12 +61,13 @@ class LotForm(ActForm):
         super().renew()
         self.show_again(seen_seq=self.lot.last_seq)
 
-    def offer_places(self, name: str) -> None:
+    def offer_places(self, name: str, *, kinds: Collection[str] = HOLDING) -> None:
         """Offer in this field where the lot lies in reach of the person, saying what is free there."""
         places = [
             (at.location, f"{at.location} · {at.location_name} · {figures.mass(at.free_mg)} free")
             for at in self.lot.where
-            if any(permits_at(self.user, self.act, site) for site in (at.site, at.bound_for) if site)
+            if at.place in kinds
+            and any(permits_at(self.user, self.act, site) for site in (at.site, at.bound_for) if site)
         ]
         choose(self, name, places if len(places) == 1 else [*NOWHERE, *places])
 

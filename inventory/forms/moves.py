@@ -1,4 +1,4 @@
-"""Moving mass of a lot: transfer, sample, split; and asking for a correction or a reversal."""
+"""Moving mass of a lot: transfer, sample, split; and asking for an issue, a correction or a reversal."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from config.audit.forms import PlainTextField, PlainWholeField, choose, chosen
 from config.ui import figures
 from inventory import sites, units
 from inventory.forms.fields import NOWHERE, UNITS, LotForm, MassMixin, occurred_at, reason
+from inventory.models import Place
 from inventory.movements import MovementRow
 
 
@@ -119,6 +120,21 @@ class AdjustForm(MassMixin, LotForm):
         super().__init__(*args, **options)
         self.offer_places("location")
         self.fields["quantity"].label = "Net mass to take out or add"
+
+
+class IssueForm(MassMixin, LotForm):
+    """Mass is to leave the reserve from a store; two managers have to agree."""
+
+    act = "issue.ask"
+    RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity"}
+    SCANNED = frozenset({"origin"})
+    origin = chosen(_("From"), longest=48)
+    reason = reason(required=True, hint=_("For whom, and under which release order. Who approves decides by this."))
+    field_order = ("origin", "quantity", "unit", "reason")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer_places("origin", kinds=(Place.STORE,))
 
 
 class ReverseForm(LotForm):

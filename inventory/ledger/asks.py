@@ -72,13 +72,13 @@ def ask_reverse(*, by: By, movement_id: int, reason: str) -> Answer:
     return run(by, kind="inventory.ask_reverse", request={"movement": movement_id, "reason": reason}, act=act)
 
 
-def ask_issue(*, by: By, lot: str, origin: str, net: units.Entered, reason: str) -> Answer:
+def ask_issue(*, by: By, lot: str, origin: str, net: units.Entered, reason: str, seen_seq: int | None = None) -> Answer:
     """Ask for mass of a lot to be issued; two managers must agree (the role table says how many). Answers {"request", "state"}."""
     body = {"lot": lot, "origin": origin, "net": _body(net)}
 
     def act(opened: Opened) -> Answer:
         _reason(reason)
-        found = finding.held(opened, lot, act="issue.ask")
+        found = finding.held(opened, lot, act="issue.ask", seen_seq=seen_seq)
         where = finding.location(opened.actor, origin, act="issue.ask", kinds=(Place.STORE,), field="origin")
         _enough(found.pk, found.number, where.pk, where.code, net)
         summary = f"{units.kg(net.mg)} kg from {where.code}"

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from config.accounts import matrix
 from config.accounts.models import User
@@ -28,14 +29,14 @@ class LotAct:
     """
 
     name: str
-    label: str
+    label: str | Promise
     icon: str
     act: str
     form: Callable[..., LotForm]
     do: Callable[[LotForm, By], Answer]
     said: Callable[[LotForm, Answer], str]
-    button: str
-    note: str = ""
+    button: str | Promise
+    note: str | Promise = ""
     takes_two: bool = False
     needs_mass: bool = True
     gloves: bool = True

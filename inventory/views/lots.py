@@ -25,6 +25,7 @@ ACTS: tuple[LotAct, ...] = (
     moves.SPLIT,
     quality.ASSAY,
     quality.RETEST,
+    moves.ISSUE,
     moves.ADJUST,
     moves.REVERSE,
 )

@@ -1,8 +1,10 @@
-"""Moving mass of a lot: transfer, sample, split; asking for an adjustment or a reversal."""
+"""Moving mass of a lot: transfer, sample, split; asking for an issue, an adjustment or a reversal."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts import matrix
 from config.audit import edge
@@ -10,7 +12,7 @@ from config.audit.commands import Answer, By
 from config.ui import figures
 from config.ui.pages import open_or_send, signed_in
 from inventory import ledger, movements, units
-from inventory.forms import AdjustForm, ReverseForm, SampleForm, SplitForm, TransferForm
+from inventory.forms import AdjustForm, IssueForm, ReverseForm, SampleForm, SplitForm, TransferForm
 from inventory.views import acts
 from inventory.views.acts import LotAct
 
@@ -73,6 +75,18 @@ def _reverse(form: Any, by: By) -> Answer:
     return ledger.ask_reverse(by=by, movement_id=form.cleaned_data["movement"], reason=form.cleaned_data["reason"])
 
 
+def _issue(form: Any, by: By) -> Answer:
+    given = form.cleaned_data
+    return ledger.ask_issue(
+        by=by,
+        lot=form.lot.number,
+        origin=given["origin"],
+        net=given["net"],
+        reason=given["reason"],
+        seen_seq=given["seen_seq"],
+    )
+
+
 def entered(net: units.Entered) -> str:
     """The mass as it was typed, and in kg where it was typed in another unit."""
     typed, kg = f"{edge.plain(net.quantity)} {net.unit}", figures.mass(net.mg)
@@ -131,6 +145,20 @@ ADJUST = LotAct(
 )
 
 
+ISSUE = LotAct(
+    name="lot-issue",
+    label=_("Ask for an issue"),
+    icon="issue",
+    act="issue.ask",
+    form=IssueForm,
+    do=_issue,
+    said=lambda form, answer: gettext(
+        "Asked to issue {mass}. Two managers have to agree before anything leaves."
+    ).format(mass=entered(form.cleaned_data["net"])),
+    button=_("Ask"),
+    note=_("Mass leaves the reserve when two managers, other people than you, agree."),
+    takes_two=True,
+)
 REVERSE = LotAct(
     name="lot-reverse",
     label="Ask for a reversal",
@@ -155,6 +183,11 @@ def transfer(request: HttpRequest, number: str) -> HttpResponse:
 @open_or_send
 def sample(request: HttpRequest, number: str) -> HttpResponse:
     return acts.page(request, number, SAMPLE)
+
+
+@open_or_send
+def issue(request: HttpRequest, number: str) -> HttpResponse:
+    return acts.page(request, number, ISSUE)
 
 
 @open_or_send

@@ -154,6 +154,7 @@ ROUTES = {
     "lot-assay": Route("lots.assay", "lots.assay", LOT, sited=True),
     "lot-retest": Route("lots.retest", "lots.retest", LOT, sited=True),
     "lot-adjust": Route("adjust.ask", "adjust.ask", LOT, sited=True),
+    "lot-issue": Route("issue.ask", "issue.ask", LOT, sited=True),
     "lot-reverse": Route("reverse.ask", "reverse.ask", LOT, sited=True),
     "lot-thaw": Route("lots.thaw", "lots.thaw", LOT, sited=True),
     "api-lots": Route("lots.see"),

@@ -56,6 +56,14 @@ ACTS = [
         WAREHOUSE_OR_MANAGER,
         makes="Request",
     ),
+    Act(
+        "issue",
+        "pia",
+        {**MOVE, "reason": "Release order 26-114"},
+        {"quantity": "11"},
+        frozenset({"ana", "pia", "dee"}),
+        makes="Request",
+    ),
     Act("reverse", "ana", {"reason": "Wrong hall"}, {"reason": ""}, WAREHOUSE_OR_MANAGER, makes="Request"),
     Act(
         "receive",
@@ -68,7 +76,7 @@ ACTS = [
 ON_A_LOT = [act for act in ACTS if act.name != "receive"]
 every_act = pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
 every_act_on_a_lot = pytest.mark.parametrize("act", ON_A_LOT, ids=lambda act: act.name)
-JUDGED_BY_THE_LEDGER = {"transfer", "sample", "split", "condition", "retest", "adjust"}
+JUDGED_BY_THE_LEDGER = {"transfer", "sample", "split", "condition", "retest", "adjust", "issue"}
 
 
 @pytest.fixture

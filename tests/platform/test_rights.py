@@ -115,7 +115,7 @@ def _decided(world: World) -> None:
 
 def _stood_for(world: World) -> None:
     today = world.now.date()
-    given = {"from_on": today, "until_on": today, "reason": "Leave"}
+    given: dict[str, Any] = {"from_on": today, "until_on": today, "reason": "Leave"}
     delegations.lend(by=world.by("eve"), borrower="pia", acts=["issue.approve"], **given)
     request = asked(world, agreed=False)
     Decision.objects.create(
@@ -170,7 +170,7 @@ def _proposed_a_target(world: World) -> None:
 def _proposed_a_policy(world: World) -> None:
     from reserve import rotation
 
-    given = {
+    given: dict[str, Any] = {
         "material": "nd-oxide",
         "driver": "retest",
         "method": "retest",
@@ -249,7 +249,13 @@ def test_a_right_is_never_proposed_for_oneself_nor_agreed_to_by_whom_it_is_about
     from config.accounts import people
 
     seen = people.one("ada").seen
-    given = {"person": "ada", "roles": ["administrator", "auditor"], "sites": [], "seen": seen, "reason": "New post"}
+    given: dict[str, Any] = {
+        "person": "ada",
+        "roles": ["administrator", "auditor"],
+        "sites": [],
+        "seen": seen,
+        "reason": "New post",
+    }
     with pytest.raises(Tied, match="Nobody gives rights"):
         grants.change(by=world.by("ada"), **given)
     number = grants.change(by=world.by("adm"), **given)["request"]
