@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from config.accounts.matrix import Role
 from config.accounts.models import SYSTEM_USERNAME, User
 from config.accounts.refusals import PersonNotFound
+from config.accounts.ties import Hands, Tie
 
 AWAY = timedelta(days=90)
 COLUMNS = ("id", "username", "name", "email", "roles", "site_codes", "is_active", "date_joined", "last_login")
@@ -37,6 +38,11 @@ class PersonRow:
         if not self.roles:
             return _("no role")
         return _("no site") if Role.WAREHOUSE in self.roles and not self.site_codes else ""
+
+    @property
+    def hands(self) -> Hands:
+        """Who has a hand in what is done about the person: they themselves."""
+        return {Tie.ABOUT: [self.id]}
 
     @property
     def seen(self) -> str:

@@ -64,8 +64,9 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
         "then": next(iter(access.as_of(at=at, person_id=row.id)), None) if at else None,
         "history": access.history(person_id=row.id),
         "pending": reads.listing(user=user, subject=row.username, state="pending", kind=grants.KIND).rows,
-        "own": row.id == user.pk,
         "may_write": matrix.permits(user, "people.write"),
+        "may_grant": matrix.why_not(user, "people.grant", hands=row.hands) is None,
+        "may_reset": matrix.why_not(user, "people.password", hands=row.hands) is None,
         "panels": panels.of("person", request, row),
     }
     return render(request, "accounts/person.html", context, status=200 if form.is_valid() else 422)
@@ -103,10 +104,13 @@ def person_access(request: HttpRequest, username: str) -> HttpResponse:
     row = people.one(username)
     initial = {"roles": row.roles, "sites": row.site_codes, "seen": row.seen}
     form = AccessForm(_sent(request), initial=initial, person=row)
+    barrier = matrix.why_not(request.user, "people.grant", hands=row.hands)
     words = {
         "title": _("Roles and sites"),
         "button": _("Change"),
-        "note": _("What you take away ends at once. What you add holds when another administrator has agreed."),
+        "note": barrier.message
+        if barrier
+        else _("What you take away ends at once. What you add holds when another administrator has agreed."),
     }
     names = ("roles", "sites", "seen", "reason")
     return _act(request, form, row, words, lambda by: grants.change(by=by, person=username, **_given(form, names)))

@@ -87,7 +87,7 @@ ROUTES = {
     "person-edit": Route("people.write", "people.write", {"username": "ben"}),
     "person-access": Route("people.write", "people.write", {"username": "ben"}),
     "person-disable": Route("people.write", "people.write", {"username": "ben"}),
-    "person-password": Route("people.write", "people.write", {"username": "ben"}),
+    "person-password": Route("people.password", "people.password", {"username": "ben"}),
     "person-enable": Route("people.write", "people.write", {"username": "ben"}),
     "commands": Route("commands.see"),
     "jobs": Route("jobs.see"),

@@ -192,6 +192,8 @@ def buttons(things: Things) -> list[Way]:
         *(Way(f"flags.{name}", flag, f"{flag}{name}/") for name in ("acknowledge", "assign", "waive")),
         Way("people.write", "/people/", "/people/new/"),
         Way("people.write", "/people/ben/", "/people/ben/access/"),
+        Way("people.password", "/people/ben/", "/people/ben/password/"),
+        Way("people.password", "/people/adm/", "/people/adm/password/", hands={"adm": {"about"}}),
         Way("rights.see", "/rights/", "What each role may do"),
         Way("jobs.run", "/jobs/", "/jobs.prune/run/"),
         Way("tables.see", "/admin/", "admin"),
