@@ -28,6 +28,7 @@ from config.accounts.ties import (
     StoodFor,
     Tie,
     Tied,
+    TookPart,
 )
 from config.audit.refused import Refused
 
@@ -70,6 +71,7 @@ class Act:
     `apart_from`: whoever has one of these hands in the thing may not do it, and is told so. `only`: nobody else may.
     `people`: how many must do it before it is done. `then`: the act that others must do before this one counts, always or
     only when the matter is severe. `lent_to`: it may be lent for some days to who does this act by a role of their own.
+    `emergency`: who may do this act does the thing without the others, on record, and is reviewed.
     """
 
     label: str | Promise
@@ -80,12 +82,14 @@ class Act:
     then: str = ""
     then_if_severe: bool = False
     lent_to: str = ""
+    emergency: str = ""
 
 
 W, P, M, A, X = Role.WAREHOUSE, Role.PROCUREMENT, Role.MANAGER, Role.AUDITOR, Role.ADMINISTRATOR
 OWN, ALL = Reach.OWN, Reach.ALL
 AGREEING: Refusals = {Tie.ASKED: OwnRequest, Tie.DECIDED: AlreadyDecided, Tie.STOOD_FOR: StoodFor}
 GRANTING: Refusals = {Tie.ABOUT: AboutYourself, **AGREEING}
+REVIEWING: Refusals = dict.fromkeys((Tie.BROKE_GLASS, Tie.ASKED, Tie.DECIDED, Tie.STOOD_FOR), TookPart)
 
 # The rows of domain section 6, in its order; then what every one of them needs.
 TABLE: dict[str | Promise, dict[str, Act]] = {
@@ -117,7 +121,17 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
         "reverse.ask": Act(_("Ask for a reversal"), {W: OWN, M: ALL}, then="reverse.approve"),
         "reverse.approve": Act(_("Approve a reversal"), {M: ALL}, apart_from=AGREEING, lent_to="lots.see"),
         "issue.ask": Act(_("Ask for an issue"), {W: OWN, P: ALL, M: ALL}, then="issue.approve"),
-        "issue.approve": Act(_("Approve an issue"), {M: ALL}, apart_from=AGREEING, people=2, lent_to="lots.see"),
+        "issue.approve": Act(
+            _("Approve an issue"),
+            {M: ALL},
+            apart_from=AGREEING,
+            people=2,
+            lent_to="lots.see",
+            emergency="issue.break_glass",
+        ),
+        "issue.break_glass": Act(_("Issue in an emergency, without the others"), {W: OWN, M: ALL}),
+        "glass.see": Act(_("See what was done under break-glass"), {W: OWN, P: ALL, M: ALL, A: ALL, X: ALL}),
+        "glass.review": Act(_("Review what was done under break-glass"), {M: ALL, A: ALL}, apart_from=REVIEWING),
     },
     _("Suppliers, orders, deliveries"): {
         "suppliers.see": Act(_("See suppliers"), {P: ALL, M: ALL, A: ALL}),

@@ -16,6 +16,7 @@ class Tie(StrEnum):
     ABOUT = "about"
     DECIDED = "decided"
     STOOD_FOR = "stood for"
+    BROKE_GLASS = "broke glass"
     RECEIVED = "received"
     WROTE = "wrote"
     EDITED = "edited"
@@ -29,6 +30,7 @@ TIE_NAMES = {
     Tie.ABOUT: _("whom it is about"),
     Tie.DECIDED: _("who has decided on it already"),
     Tie.STOOD_FOR: _("whom somebody stood in for who has decided on it"),
+    Tie.BROKE_GLASS: _("who did it under break-glass"),
     Tie.RECEIVED: _("who received the lot"),
     Tie.WROTE: _("who wrote it"),
     Tie.EDITED: _("who last edited it"),
@@ -73,6 +75,11 @@ class LenderTied(Tied):
     template = _(
         "Who lent you this has a hand in it, and you two count as one. Another person has to decide ({roles})."
     )
+
+
+class TookPart(Tied):
+    code = "took_part"
+    template = _("You took part in this. Somebody who did not has to review it ({roles}).")
 
 
 class NotYours(Tied):

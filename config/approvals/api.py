@@ -131,7 +131,7 @@ class OneRequest(APIView):
         return Response(RequestSerializer(reads.one(user=person(request), request_id=pk)).data)
 
 
-def _decided(by: By, pk: int, answer: Answer) -> Response:
+def decided(by: By, pk: int, answer: Answer) -> Response:
     row = RequestSerializer(reads.one(user=by.actor, request_id=pk)).data
     return Response({**row, "result": answer.get("result", {})})
 
@@ -144,7 +144,7 @@ class Approve(APIView):
     def post(self, request: Call, pk: int) -> Response:
         """Agree. The last agreement needed does the act; if it cannot be done, the request stays as it was."""
         by = by_of(request)
-        return _decided(by, pk, requests.approve(by=by, request_id=pk, **body_of(request, Note)))
+        return decided(by, pk, requests.approve(by=by, request_id=pk, **body_of(request, Note)))
 
 
 class Refuse(APIView):
@@ -155,7 +155,7 @@ class Refuse(APIView):
     def post(self, request: Call, pk: int) -> Response:
         """Refuse for good, with a note for the person who asked."""
         by = by_of(request)
-        return _decided(by, pk, requests.refuse(by=by, request_id=pk, **body_of(request, NeededNote)))
+        return decided(by, pk, requests.refuse(by=by, request_id=pk, **body_of(request, NeededNote)))
 
 
 class Withdraw(APIView):
@@ -167,4 +167,4 @@ class Withdraw(APIView):
         """Take back your own request while it waits."""
         by = by_of(request)
         body_of(request, Nothing)
-        return _decided(by, pk, requests.withdraw(by=by, request_id=pk))
+        return decided(by, pk, requests.withdraw(by=by, request_id=pk))

@@ -9,8 +9,11 @@ class ApprovalsConfig(AppConfig):
     verbose_name = "Requests"
 
     def ready(self) -> None:
-        from config.ui import nav
+        from config.approvals import glass_views
+        from config.ui import nav, panels
 
+        for role in ("manager", "auditor", "administrator"):
+            panels.register(f"desk:{role}", glass_views.to_review, order=5)
         nav.register(nav.Item(_("Requests"), "requests", "request", "requests.see", 50, count=_waiting))
 
 

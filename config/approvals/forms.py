@@ -38,3 +38,27 @@ class RequestFilterForm(FilterForm):
     NARROWING = ("state",)
 
     state = forms.ChoiceField(required=False, choices=[("", "Waiting"), ("all", "All"), *Request.State.choices])
+
+
+class BreakGlassForm(KeyedForm):
+    """Why a request cannot wait for those who should agree."""
+
+    reason = PlainTextField(
+        what=_("What happens if it waits"),
+        longest=1000,
+        lines=True,
+        help_text=_("In a sentence, 20 characters or more. The person who reviews it reads this."),
+    )
+
+
+class ReviewForm(KeyedForm):
+    """Which button was pressed, and why."""
+
+    verdict = forms.ChoiceField(
+        choices=[(word, word) for word in ("justified", "not justified")],
+        widget=forms.HiddenInput,
+        error_messages={"required": "Press one of the buttons.", "invalid_choice": "Press one of the buttons."},
+    )
+    remarks = PlainTextField(
+        what=_("Remarks"), longest=1000, lines=True, help_text=_("What you looked at, and what follows.")
+    )

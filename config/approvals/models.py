@@ -1,13 +1,18 @@
 """Who asked for an act that takes two, and who agreed."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThanOrEqual
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
+from config.audit.chain import registered
 from config.audit.models import append_only, no_truncate
 
 # Who decides, or lends to who decides, is not the one who asked or decided, nor who lends to or borrows from one who decided.
@@ -32,6 +37,26 @@ ONE_PERSON = """
 """
 
 
+# A review is the word of somebody who asked for nothing of it, decided nothing, did nothing, and neither lends to nor borrows
+# from who did it that day.
+OUTSIDE = """
+    IF EXISTS (
+        SELECT 1 FROM approvals_request r LEFT JOIN approvals_decision d ON d.request_id = r.id
+            LEFT JOIN accounts_delegation l ON l.id = d.delegation_id
+        WHERE r.id = NEW.request_id AND NEW.reviewer_id IN (r.requester_id, r.about_id, d.actor_id, l.lender_id)
+    ) OR EXISTS (
+        SELECT 1 FROM accounts_delegation p
+        WHERE p.ended_at IS NULL AND (NEW.reviewed_at AT TIME ZONE 'UTC')::date BETWEEN p.from_on AND p.until_on
+          AND (p.lender_id, p.borrower_id) IN ((NEW.reviewer_id, NEW.actor_id), (NEW.actor_id, NEW.reviewer_id))
+    ) THEN
+        RAISE EXCEPTION 'reviewer_is_outside_the_chain: of request %', NEW.request_id USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+REVIEW_WITHIN = timedelta(hours=72)
+SHORTEST_REASON = 20
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     def visible_to(self, user: User) -> Self:
         """Requests that the person may see: about the reserve all, those of their own sites, or none; about people (`about`
@@ -53,6 +78,7 @@ class Request(models.Model):
         APPROVED = "approved"
         REFUSED = "refused"
         WITHDRAWN = "withdrawn"
+        EMERGENCY = "emergency"  # done under break-glass: not by those who should have agreed
 
     kind = models.CharField(max_length=48)
     subject = models.CharField(max_length=120)
@@ -112,6 +138,19 @@ class Request(models.Model):
                     "needed",
                     "command_id",
                 ],
+            ),
+            pgtrigger.Trigger(
+                name="emergency_has_its_record",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__state="emergency"),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM approvals_breakglass WHERE request_id = NEW.id) THEN
+                        RAISE EXCEPTION 'emergency_has_its_record: request % has none', NEW.id
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
             pgtrigger.Protect(
                 name="settled_once", operation=pgtrigger.Update, condition=~pgtrigger.Q(old__state="pending")
@@ -189,3 +228,76 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.actor} on {self.request}"
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    def visible_to(self, user: User) -> Self:
+        """All of them, or those of the person's sites, or none."""
+        match reach(user, "glass.see"):
+            case Reach.ALL:
+                return self
+            case Reach.OWN:
+                return self.filter(request__site_code__in=user.site_codes)
+        return self.none()
+
+
+class BreakGlass(models.Model):
+    """A request that one person carried out in an emergency, without those who should have agreed; and its review."""
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="broken")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=1000)
+    acted_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    command_id = models.BigIntegerField()
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
+    justified = models.BooleanField(null=True)
+    remarks = models.CharField(max_length=1000, blank=True)
+    reviewed_at = models.DateTimeField(null=True)
+
+    objects = BreakGlassQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="break_glass_reviewer_is_another",
+                condition=Q(reviewer__isnull=True) | ~Q(reviewer=F("actor")),
+            ),
+            models.CheckConstraint(
+                name="break_glass_says_why", condition=Q(GreaterThanOrEqual(Length("reason"), SHORTEST_REASON))
+            ),
+            models.CheckConstraint(
+                name="break_glass_review_is_due_in_72_hours",
+                condition=Q(due_at=ExpressionWrapper(F("acted_at") + REVIEW_WITHIN, models.DateTimeField())),
+            ),
+            models.CheckConstraint(
+                name="break_glass_review_is_whole",
+                condition=Q(reviewer__isnull=True, justified__isnull=True, reviewed_at__isnull=True, remarks="")
+                | (Q(reviewer__isnull=False, justified__isnull=False, reviewed_at__isnull=False) & ~Q(remarks="")),
+            ),
+        ]
+        indexes = [
+            models.Index(name="break_glass_open", fields=["due_at"], condition=Q(reviewed_at__isnull=True)),
+        ]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+            registered(),
+            no_truncate,
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(
+                name="what_was_done_never_changes",
+                fields=["request", "actor", "reason", "acted_at", "due_at", "command_id"],
+            ),
+            pgtrigger.Protect(
+                name="reviewed_once", operation=pgtrigger.Update, condition=pgtrigger.Q(old__reviewed_at__isnull=False)
+            ),
+            pgtrigger.Trigger(
+                name="reviewer_is_outside_the_chain",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__reviewer__isnull=False),
+                func=OUTSIDE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"break-glass on {self.request_id}"

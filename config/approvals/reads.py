@@ -11,7 +11,7 @@ from config.accounts.loans import Loan
 from config.accounts.matrix import Reach, free_loan, lent, reach, untied, why_not
 from config.accounts.models import User
 from config.accounts.ties import Hands, Tie
-from config.approvals.models import Decision, Request
+from config.approvals.models import BreakGlass, Decision, Request
 from config.approvals.requests import WITHDRAW, RequestNotFound, decide_act, hands_of, kinds_known, label, sites_of
 from config.audit import keyset
 from config.audit.keyset import Order, Page
@@ -121,8 +121,9 @@ def by_command(*, user: User, command_ids: Iterable[int]) -> dict[int, int]:
     numbers = list(command_ids)
     if not numbers:
         return {}
-    rows = Decision.objects.filter(command_id__in=numbers, request__in=Request.objects.visible_to(user))
-    return dict(rows.values_list("command_id", "request_id"))
+    seen = {"command_id__in": numbers, "request__in": Request.objects.visible_to(user)}
+    decided = Decision.objects.filter(**seen).values_list("command_id", "request_id")
+    return dict(decided.union(BreakGlass.objects.filter(**seen).values_list("command_id", "request_id")))
 
 
 def waiting_for(*, user: User) -> int:

@@ -65,6 +65,11 @@ def kinds_known() -> tuple[str, ...]:
     return tuple(_acts)
 
 
+def act_of(kind: str) -> TwoPersonAct:
+    """What an app registered for this kind of request."""
+    return _acts[kind]
+
+
 def decide_act(kind: str) -> str:
     """The matrix act that deciding on this kind of request needs."""
     return _acts[kind].decide_act
@@ -120,43 +125,43 @@ def withdraw(*, by: By, request_id: int) -> Answer:
 
 
 def _approve(opened: Opened, request_id: int, note: str) -> Answer:
-    request = _pending(opened, request_id)
+    request = pending(opened, request_id)
     _decide(opened, request, agreed=True, note=note)
     agreed = Decision.objects.filter(request=request, agreed=True).count()
     result: Answer = {}
     if agreed >= request.needed:
-        result = _acts[request.kind].apply(opened, request)
-        _settle(opened, request, Request.State.APPROVED)
+        result = act_of(request.kind).apply(opened, request)
+        settle(opened, request, Request.State.APPROVED)
     counted = {"agreed": agreed, "needed": request.needed}
     return {"request": request.pk, "state": request.state, **counted, "result": result, "site": request.site_code}
 
 
 def _refuse(opened: Opened, request_id: int, note: str) -> Answer:
-    request = _pending(opened, request_id)
+    request = pending(opened, request_id)
     _decide(opened, request, agreed=False, note=note)
     undo = _acts[request.kind].refused
     if undo:
         undo(opened, request)
-    _settle(opened, request, Request.State.REFUSED)
+    settle(opened, request, Request.State.REFUSED)
     return {"request": request.pk, "state": request.state, "site": request.site_code}
 
 
 def _withdraw(opened: Opened, request_id: int) -> Answer:
-    request = _pending(opened, request_id, WITHDRAW)
+    request = pending(opened, request_id, WITHDRAW)
     undo = _acts[request.kind].refused
     if undo:
         undo(opened, request)
-    _settle(opened, request, Request.State.WITHDRAWN)
+    settle(opened, request, Request.State.WITHDRAWN)
     return {"request": request.pk, "state": request.state, "site": request.site_code}
 
 
-def _pending(opened: Opened, request_id: int, act: str = "") -> Request:
+def pending(opened: Opened, request_id: int, act: str = "") -> Request:
     """The request, locked, of which the person may do `act` (to decide on it) now."""
     request = Request.objects.visible_to(opened.actor).select_for_update().filter(pk=request_id).first()
     if request is None:
         raise RequestNotFound()
     settled = request.state != Request.State.PENDING
-    hands = hands_of(request.requester_id, request.about_id, [] if settled else _words(request))
+    hands = hands_of(request.requester_id, request.about_id, [] if settled else words_on(request))
     allow(opened.actor, act or decide_act(request.kind), sites=sites_of(request.site_code), hands=hands)
     if settled:
         raise AlreadySettled(state=request.state)
@@ -178,13 +183,14 @@ def sites_of(site_code: str) -> list[str] | None:
     return [site_code] if site_code else None
 
 
-def _words(request: Request) -> Words:
+def words_on(request: Request) -> Words:
+    """Who has decided on it, and for whom."""
     return list(Decision.objects.filter(request=request).values_list("actor_id", "delegation__lender_id"))
 
 
 def _decide(opened: Opened, request: Request, *, agreed: bool, note: str) -> None:
     """Write the actor's word, under the loan that allows it where their own role does not."""
-    words = _words(request)
+    words = words_on(request)
     said = [person for word in words for person in word if person]
     if name := delegations.partner_of(opened.actor.pk, said, today=opened.now.date()):
         raise SamePerson(name=name)
@@ -200,7 +206,8 @@ def _decide(opened: Opened, request: Request, *, agreed: bool, note: str) -> Non
     )
 
 
-def _settle(opened: Opened, request: Request, state: Request.State) -> None:
+def settle(opened: Opened, request: Request, state: Request.State) -> None:
+    """Nothing more is decided on it."""
     request.state = state
     request.settled_at = opened.now
     request.save(update_fields=["state", "settled_at"])

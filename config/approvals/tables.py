@@ -55,6 +55,7 @@ def _state(line: RequestLine) -> tuple[str, str]:
         "pending": ("muted", gettext("Waits for another")),
         "approved": ("ok", gettext("Approved")),
         "refused": ("bad", gettext("Refused")),
+        "emergency": ("warn", gettext("Break-glass")),
     }.get(line.row.state, ("muted", gettext("Withdrawn")))
 
 

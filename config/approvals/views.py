@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.accounts.ties import Tied
-from config.approvals import reads, requests
-from config.approvals.forms import DecisionForm
+from config.approvals import reads, requests, reviews
+from config.approvals.forms import BreakGlassForm, DecisionForm
 from config.approvals.models import Request
 from config.approvals.reads import RequestRow
 from config.approvals.tables import REQUESTS
@@ -21,7 +21,14 @@ from config.audit.commands import Answer, By
 from config.ui import htmx, lists, panels
 from config.ui.pages import open_or_send, signed_in
 
-TABS = [("", "Waiting"), ("approved", "Approved"), ("refused", "Refused"), ("withdrawn", "Withdrawn"), ("all", "All")]
+TABS = [
+    ("", "Waiting"),
+    ("approved", "Approved"),
+    ("refused", "Refused"),
+    ("withdrawn", "Withdrawn"),
+    ("emergency", "Break-glass"),
+    ("all", "All"),
+]
 
 
 @require_safe
@@ -38,11 +45,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     row = reads.one(user=user, request_id=pk)
     if request.method != "POST":
-        return _render(request, row, DecisionForm())
+        return shown(request, row, DecisionForm())
     form = DecisionForm(request.POST)
     answer = form.attempt(partial(_decide, form, pk), user=user, now=timezone.now())
     if answer is None:
-        return _render(request, reads.one(user=user, request_id=pk), form, status=422)
+        return shown(request, reads.one(user=user, request_id=pk), form, status=422)
     messages.success(request, _said(answer))
     return htmx.see_other(request, reverse("request", args=[pk]))
 
@@ -68,7 +75,15 @@ def _said(answer: Answer) -> str:
     return "You took it back. Nothing was done."
 
 
-def _render(request: HttpRequest, row: RequestRow, form: DecisionForm, status: int = 200) -> HttpResponse:
+def shown(
+    request: HttpRequest,
+    row: RequestRow,
+    form: DecisionForm,
+    *,
+    emergency: BreakGlassForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of a request, with what the reader may do with it; `emergency` is a break-glass form that was refused."""
     user = signed_in(request)
     why_not = reads.why_not_decide(user, row)
     context: dict[str, Any] = {
@@ -79,6 +94,9 @@ def _render(request: HttpRequest, row: RequestRow, form: DecisionForm, status: i
         "may_decide": reads.may_decide(user, row),
         "loan": reads.loan_for(user, row),
         "may_withdraw": reads.may_withdraw(user, row),
+        "may_break_glass": reviews.may_break(user, row),
+        "emergency": emergency or BreakGlassForm(),
+        "glass": reviews.of_request(user=user, request_id=row.id) if row.state == Request.State.EMERGENCY else None,
         "panels": panels.of("request", request, row),
     }
     return htmx.render(request, "approvals/request.html", "approvals/decision.html", context, status=status)

@@ -143,8 +143,14 @@ def _reverse(opened: Opened, request: Request) -> Answer:
 
 
 def _issue(opened: Opened, request: Request) -> Answer:
+    emergency = request.state == Request.State.EMERGENCY
     return moves.issue(
-        opened=opened, lot=request.body["lot"], origin=request.body["origin"], net=_net(request), reason=request.reason
+        opened=opened,
+        lot=request.body["lot"],
+        origin=request.body["origin"],
+        net=_net(request),
+        reason=request.reason,
+        act="issue.break_glass" if emergency else "issue.approve",
     )
 
 

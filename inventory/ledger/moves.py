@@ -64,14 +64,21 @@ def sample(
 
 
 def issue(
-    *, opened: Opened, lot: str, origin: str, net: units.Entered, reason: str, occurred_at: datetime | None = None
+    *,
+    opened: Opened,
+    lot: str,
+    origin: str,
+    net: units.Entered,
+    reason: str,
+    occurred_at: datetime | None = None,
+    act: str = "issue.approve",
 ) -> Answer:
-    """Issue mass of a lot to a consumer, from a store. Inside the command of the last approval only (trigger).
+    """Issue mass of a lot to a consumer, from a store. Inside the command of the last approval, or under break-glass (trigger).
 
-    Answers and refuses as `transfer`.
+    `act` is the right under which it is done. Answers and refuses as `transfer`.
     """
-    found = finding.held(opened, lot, act="issue.approve")
-    start = finding.location(opened.actor, origin, act="issue.approve", kinds=(Place.STORE,), field="origin")
+    found = finding.held(opened, lot, act=act)
+    start = finding.location(opened.actor, origin, act=act, kinds=(Place.STORE,), field="origin")
     end = finding.outside(start.site_id, Place.CONSUMER)
     return _post(opened, found, Movement.Kind.ISSUE, start, end, net, reason, occurred_at)
 

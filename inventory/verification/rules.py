@@ -49,6 +49,7 @@ _OTHER_COMMANDS = f"""
     FROM (
         SELECT 'request' AS kind, id, command_id, requester_id AS actor_id, asked_at AS recorded_at FROM approvals_request
         UNION ALL SELECT 'decision', id, command_id, actor_id, decided_at FROM approvals_decision
+        UNION ALL SELECT 'break-glass', id, command_id, actor_id, acted_at FROM approvals_breakglass
         UNION ALL SELECT 'registry fact', seq, command_id, NULL, NULL FROM audit_registryfact
             WHERE command_id IS NOT NULL
     ) r LEFT JOIN audit_command c ON c.id = r.command_id
@@ -81,6 +82,9 @@ _UNAPPROVED = """
         SELECT 1 FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id
         WHERE d.command_id = m.command_id AND d.agreed AND r.state = 'approved' AND d.actor_id <> r.requester_id
           AND r.needed <= (SELECT count(*) FROM approvals_decision o WHERE o.request_id = r.id AND o.agreed))
+      AND NOT (m.kind = 'issue' AND EXISTS (
+        SELECT 1 FROM approvals_breakglass b JOIN approvals_request r ON r.id = b.request_id
+        WHERE b.command_id = m.command_id AND r.state = 'emergency'))
     ORDER BY m.id LIMIT %(most)s
 """
 # A child's first condition is its parent's: whoever splits a lot accepts nothing.
@@ -103,13 +107,20 @@ _NOT_REVERSED = """
 _REQUESTS = """
     WITH counted AS (
         SELECT r.*, count(d.id) FILTER (WHERE d.agreed) AS agreed, count(d.id) FILTER (WHERE NOT d.agreed) AS against,
-            count(d.id) FILTER (WHERE d.actor_id = r.requester_id) AS own
-        FROM approvals_request r LEFT JOIN approvals_decision d ON d.request_id = r.id GROUP BY r.id
+            count(d.id) FILTER (WHERE d.actor_id = r.requester_id) AS own,
+            count(d.id) FILTER (WHERE l.lender_id = r.requester_id OR l.borrower_id <> d.actor_id OR EXISTS (
+                SELECT 1 FROM approvals_decision o LEFT JOIN accounts_delegation p ON p.id = o.delegation_id
+                WHERE o.request_id = r.id AND o.id <> d.id AND l.lender_id IN (o.actor_id, p.lender_id))) AS one,
+            EXISTS (SELECT 1 FROM approvals_breakglass b WHERE b.request_id = r.id) AS broken
+        FROM approvals_request r LEFT JOIN approvals_decision d ON d.request_id = r.id
+        LEFT JOIN accounts_delegation l ON l.id = d.delegation_id GROUP BY r.id
     )
-    SELECT id, CASE WHEN own > 0 THEN 'was decided by who asked'
+    SELECT id, CASE WHEN own > 0 THEN 'was decided by who asked' WHEN one > 0 THEN 'has the word of two who are one'
+        WHEN (state = 'emergency') <> broken THEN format('is %%s, and its break-glass record says otherwise', state)
         ELSE format('is %%s with %%s of %%s agreements and %%s refusals', state, agreed, needed, against) END AS how
     FROM counted
-    WHERE own > 0 OR (state = 'approved') <> (agreed >= needed) OR (state = 'refused') <> (against > 0)
+    WHERE own > 0 OR one > 0 OR (state = 'emergency') <> broken OR (state = 'approved') <> (agreed >= needed)
+        OR (state = 'refused') <> (against > 0)
     ORDER BY id LIMIT %(most)s
 """
 

@@ -75,6 +75,14 @@ ROUTES = {
     "delegation-end": Route("", "delegations.see", ONE),
     "api-delegations": Route("delegations.see", "delegations.lend"),
     "api-delegation-end": Route("", "delegations.see", ONE),
+    # ---- in an emergency --------------------------------------------------------------------------------------------
+    "request-break-glass": Route("", "requests.see", REQUEST, sited=True),
+    "break-glass": Route("glass.see"),
+    "break-glass-one": Route("glass.see", "glass.see", ONE),
+    "api-request-break-glass": Route("", "requests.see", REQUEST, sited=True),
+    "api-break-glass": Route("glass.see"),
+    "api-break-glass-one": Route("glass.see", "", ONE),
+    "api-break-glass-review": Route("", "glass.review", ONE),
     # ---- running the system -----------------------------------------------------------------------------------------
     "people": Route("people.see"),
     "person": Route("people.see", "", {"username": "ben"}),
