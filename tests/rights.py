@@ -31,6 +31,9 @@ reverse.ask          o - a - -   -                      1 1
 reverse.approve      - - a - -   asked,decided,stood_for  1 0
 issue.ask            o a a - -   -                      1 2
 issue.approve        - - a - -   asked,decided,stood_for  2 0
+issue.break_glass    o - a - -   -                      1 0
+glass.see            o a a a a   -                      1 0
+glass.review         - - a a -   broke_glass,asked,decided,stood_for  1 0
 
 suppliers.see        - a a a -   -                      1 0
 suppliers.write      - a - - -   -                      1 0

@@ -1,6 +1,7 @@
 """The role table: every act x role x site x hand in the thing, against the domain written once more; and the database's proof."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
@@ -13,7 +14,7 @@ from config.accounts.matrix import ACTS, NotAllowed, NotAllowedHere
 from config.accounts.models import Delegation, User
 from config.accounts.ties import Tie, Tied
 from config.approvals import requests
-from config.approvals.models import Decision, Request
+from config.approvals.models import BreakGlass, Decision, Request
 from config.audit import commands
 from inventory import ledger, units
 from inventory.models import ConditionChange, Lot
@@ -114,6 +115,11 @@ def _decided(world: World) -> None:
 
 
 def _stood_for(world: World) -> None:
+    decide(world, stood_for(world).pk, world.eve)
+
+
+def stood_for(world: World) -> Request:
+    """A request of Dee's on which Pia has decided for Eve."""
     today = world.now.date()
     given: dict[str, Any] = {"from_on": today, "until_on": today, "reason": "Leave"}
     delegations.lend(by=world.by("eve"), borrower="pia", acts=["issue.approve"], **given)
@@ -126,7 +132,20 @@ def _stood_for(world: World) -> None:
         decided_at=world.now,
         command_id=1,
     )
-    decide(world, request.pk, world.eve)
+    return request
+
+
+def review(world: World, request: Request, who: User) -> None:
+    """Ana broke the glass on it, and this person reviews that."""
+    BreakGlass.objects.create(
+        request=request,
+        actor=world.ana,
+        reason="The store floods tonight",
+        acted_at=world.now,
+        due_at=world.now + timedelta(hours=72),
+        command_id=1,
+    )
+    BreakGlass.objects.update(reviewer=who, justified=True, remarks="Fine", reviewed_at=world.now)
 
 
 def _about(world: World) -> None:
@@ -190,6 +209,10 @@ PROOFS: dict[tuple[str, str], tuple[Callable[[World], None], str]] = {
     ("people.approve", "about"): (_about, "decider_is_not_whom_it_is_about"),
     ("targets.approve", "asked"): (_proposed_a_target, "target_approved_by_another"),
     ("policies.approve", "asked"): (_proposed_a_policy, "rotation_policy_approved_by_another"),
+    ("glass.review", "broke_glass"): (lambda w: review(w, asked(w), w.ana), "break_glass_reviewer_is_another"),
+    ("glass.review", "asked"): (lambda w: review(w, asked(w), w.dee), "reviewer_is_outside_the_chain"),
+    ("glass.review", "decided"): (lambda w: review(w, asked(w), w.eve), "reviewer_is_outside_the_chain"),
+    ("glass.review", "stood_for"): (lambda w: review(w, stood_for(w), w.eve), "reviewer_is_outside_the_chain"),
     # Of every kind of request:
     ("*.approve", "asked"): (_asked, "decider_is_not_requester"),
     ("*.approve", "decided"): (_decided, "decision_once_per_person"),
