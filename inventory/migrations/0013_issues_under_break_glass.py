@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0006_break_glass"),
-        ("inventory", "0009_facts_of_freezing"),
+        ("inventory", "0012_months_are_summed_again"),
     ]
 
     operations = [
