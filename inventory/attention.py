@@ -1,17 +1,20 @@
 """What waits at a site: lots on hold, lots on their way there, lots whose last eligible day comes near. For desks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
 from config.accounts.models import User
 from config.accounts.ties import Hands, Tie
+from config.audit.keyset import Few
 from inventory import positions
 from inventory.ledger.conditions import LAPSED
 
-LIMIT = 50
+Row = TypeVar("Row")
+LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -86,19 +89,27 @@ class Due:
     expires: bool
 
 
-def on_hold(*, user: User, limit: int = LIMIT) -> list[Held]:
-    """Lots outside A, B and C that lie at the person's sites, longest first. One query."""
-    return [Held(*line) for line in _lines(_ON_HOLD, user, limit=limit)]
+def on_hold(*, user: User, limit: int = LIMIT) -> Few[Held]:
+    """Lots outside A, B and C that lie at the person's sites, longest first. One query, two where it is cut."""
+    return _few(Held, _ON_HOLD, user, limit)
 
 
-def inbound(*, user: User, limit: int = LIMIT) -> list[Inbound]:
-    """Lots on their way to the person's sites, longest first. One query."""
-    return [Inbound(*line) for line in _lines(_INBOUND, user, limit=limit)]
+def inbound(*, user: User, limit: int = LIMIT) -> Few[Inbound]:
+    """Lots on their way to the person's sites, longest first. One query, two where it is cut."""
+    return _few(Inbound, _INBOUND, user, limit)
 
 
 def due(*, user: User, until: date, limit: int = LIMIT) -> list[Due]:
     """Accepted lots at the person's sites whose last eligible day is `until` or before, soonest first. One query."""
     return [Due(*line) for line in _lines(_DUE, user, until=until, limit=limit)]
+
+
+def _few(row: Callable[..., Row], sql: str, user: User, limit: int) -> Few[Row]:
+    rows = [row(*line) for line in _lines(sql, user, limit=limit)]
+    if len(rows) < limit:
+        return Few(rows, len(rows))
+    ((of,),) = _lines(f"SELECT count(*) FROM ({sql}) AS found", user, limit=None)
+    return Few(rows, int(of))
 
 
 def _lines(sql: str, user: User, **named: Any) -> list[tuple[Any, ...]]:

@@ -63,6 +63,11 @@ def soonest(user: User, *, today: date, site: str = "", late: bool = False, limi
     return _read(_columns(_expected(user, today, site, late)).order_by("promised_on", "pk")[:limit], today)
 
 
+def count(user: User, *, today: date, site: str = "", late: bool = False) -> int:
+    """How many there are of those. One query."""
+    return _expected(user, today, site, late).count()
+
+
 def one(user: User, line_id: int, *, today: date) -> ExpectedRow:
     """One line that something was or is to be delivered on. Raises DeliveryNotFound. One query."""
     rows = OrderLine.objects.visible_to(user).filter(pk=line_id, order__state__in=DELIVERABLE)

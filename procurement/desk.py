@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from config.accounts.matrix import permits, untied
 from config.accounts.models import User
 from config.accounts.ties import Tie
+from config.audit.keyset import Few, few
 from procurement import deliveries, orders
 from procurement.models import Order, OrderLine
 from procurement.transitions import State
@@ -35,40 +36,47 @@ class SiteExpected:
     total: int
 
 
-def waiting_for_approval(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+def waiting_for_approval(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow]:
     """Submitted orders, longest waiting first, that this person may approve: not those they wrote or last edited."""
     if not permits(user, "orders.approve"):
-        return []
+        return Few([], 0)
     rows = Order.objects.visible_to(user).filter(state=State.SUBMITTED)
     rows = rows.filter(untied(user, "orders.approve", HANDS))
-    return orders.summaries(rows.order_by("submitted_at", "pk").values_list("pk", flat=True)[:limit], today=today)
+    return _few(rows.order_by("submitted_at", "pk"), today, limit)
 
 
-def submitted(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+def submitted(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow]:
     """Submitted orders that wait for somebody's approval, longest waiting first."""
     rows = Order.objects.visible_to(user).filter(state=State.SUBMITTED).order_by("submitted_at", "pk")
-    return orders.summaries(rows.values_list("pk", flat=True)[:limit], today=today)
+    return _few(rows, today, limit)
 
 
-def drafts(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+def drafts(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow]:
     """Drafts that this person wrote or last edited, newest first."""
     rows = Order.objects.visible_to(user).filter(state=State.DRAFT)
     mine = rows.filter(Q(created_by=user) | Q(last_edited_by=user))
-    return orders.summaries(mine.order_by("-pk").values_list("pk", flat=True)[:limit], today=today)
+    return _few(mine.order_by("-pk"), today, limit)
 
 
-def to_place(user: User, *, today: date, limit: int = 20) -> list[orders.OrderRow]:
+def to_place(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow]:
     """Approved orders that nobody has placed yet, oldest approval first; for those who may place them."""
     if not permits(user, "orders.write"):
-        return []
+        return Few([], 0)
     rows = Order.objects.visible_to(user).filter(state=State.APPROVED).order_by("approved_at", "pk")
-    return orders.summaries(rows.values_list("pk", flat=True)[:limit], today=today)
+    return _few(rows, today, limit)
 
 
-def late_lines(user: User, *, today: date, limit: int = 20) -> list[LateRow]:
-    """Lines past their promised day that the person may see, the latest first. One query."""
+def _few(rows: QuerySet[Order], today: date, limit: int) -> Few[orders.OrderRow]:
+    return few(
+        rows.values_list("pk", flat=True), most=limit, read=lambda numbers: orders.summaries(numbers, today=today)
+    )
+
+
+def late_lines(user: User, *, today: date, limit: int = 20) -> Few[LateRow]:
+    """Lines past their promised day that the person may see, the latest first. One query, two where it is cut."""
     found = deliveries.soonest(user, today=today, late=True, limit=limit)
-    return [LateRow(row, days_late=(today - row.promised_on).days) for row in found]
+    of = deliveries.count(user, today=today, late=True) if len(found) == limit else len(found)
+    return Few([LateRow(row, days_late=(today - row.promised_on).days) for row in found], of)
 
 
 def expected(user: User, *, today: date, site: str = "", limit: int = 20) -> list[deliveries.ExpectedRow]:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
+from config.accounts.people import PersonRow
 from config.audit.refused import Refused
 
 PERIOD_S = 30
@@ -29,7 +30,7 @@ def kinds(person: User) -> set[str]:
     return set(Authenticator.objects.filter(user_id=person.pk).values_list("type", flat=True))
 
 
-def is_required(person: User) -> bool:
+def is_required(person: User | PersonRow) -> bool:
     """True when one of the person's roles may not work without a second factor. No query."""
     return not set(settings.SECOND_FACTOR_REQUIRED_FOR).isdisjoint(person.roles)
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from config.accounts import codes, ending
 from config.accounts.models import ApiToken, User
+from config.accounts.people import PersonRow
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
 
@@ -98,6 +100,16 @@ class Factor:
 def listing(person: User) -> list[Factor]:
     """The person's second factors, in the order they were added; one query."""
     return [_factor(row) for row in Authenticator.objects.filter(user_id=person.pk).order_by("pk")]
+
+
+def missing(people: Iterable[PersonRow]) -> list[PersonRow]:
+    """Of these people, those of whom a role needs a second factor and who have neither app nor passkey. One query."""
+    needing = [person for person in people if codes.is_required(person)]
+    ids = [person.id for person in needing]
+    having = set(
+        Authenticator.objects.filter(user_id__in=ids, type__in=[APP, PASSKEY]).values_list("user_id", flat=True)
+    )
+    return [person for person in needing if person.id not in having]
 
 
 def one(*, person: User, pk: int) -> Factor:

@@ -6,6 +6,7 @@ name, a name from wherever, and, instead of these three, a person on a device th
 locks a colleague out of their own device by guessing at their name.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts import devices
 from config.accounts.devices import Origin
+from config.accounts.models import User
 from config.audit.refused import Refused
 
 FREE = {"pair": 5, "device": 5, "name": 25, "address": 50}
@@ -57,6 +59,47 @@ def wait(attempts: int, free: int = FREE["pair"]) -> timedelta:
     """How long to wait after so many failed attempts: 2 s after the last free one, then twice as long each time."""
     beyond = attempts - free
     return min(timedelta(seconds=2 ** (min(beyond, 20) + 1)), LONGEST_WAIT) if beyond >= 0 else timedelta(0)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """Who waits now, and until when: `username` from `address`, from anywhere ("" for the address), or on a device they know.
+
+    `person` is their name, "" where nobody is called so or an address waits whatever the name. `guesses` lately failed.
+    """
+
+    username: str
+    person: str
+    address: str
+    device: bool
+    guesses: int
+    until: datetime
+
+
+def locked(*, now: datetime) -> list[Locked]:
+    """Whom a wait holds back at this moment, the longest first, as `take` weighs it; two queries."""
+    columns = ("username", "ip_address", "user_agent", "failures_since_start", "attempt_time")
+    budgets: dict[tuple[str, str, str], tuple[int, datetime]] = {}
+    for name, address, device, failures, at in AccessAttempt.objects.values_list(*columns):
+        pools = (
+            [("device", name, device)]
+            if device
+            else [("pair", name, address), ("name", name, ""), ("address", "", address)]
+        )
+        for pool in pools:
+            count, last = budgets.get(pool, (0, at))
+            budgets[pool] = count + failures, max(last, at)
+    held = {
+        pool: (count, last + wait(count, FREE[pool[0]]))
+        for pool, (count, last) in budgets.items()
+        if last + wait(count, FREE[pool[0]]) > now
+    }
+    names = dict(User.objects.filter(username__in={name for _, name, _ in held}).values_list("username", "name"))
+    rows = [
+        Locked(name, names.get(name, ""), "" if budget == "device" else address, budget == "device", count, until)
+        for (budget, name, address), (count, until) in held.items()
+    ]
+    return sorted(rows, key=lambda row: (row.until, row.username), reverse=True)
 
 
 def _queue_up(name: str, address: str) -> None:

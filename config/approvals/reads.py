@@ -14,7 +14,7 @@ from config.accounts.ties import Hands, Tie
 from config.approvals.models import BreakGlass, Decision, Request
 from config.approvals.requests import WITHDRAW, RequestNotFound, decide_act, hands_of, kinds_known, label, sites_of
 from config.audit import keyset
-from config.audit.keyset import Order, Page
+from config.audit.keyset import Few, Order, Page
 from config.audit.refused import Refused
 
 # Where a request has each hand written.
@@ -139,6 +139,15 @@ def waiting_for(*, user: User) -> int:
     if mine == Q(pk__in=[]):
         return 0
     return Request.objects.visible_to(user).filter(mine, state=Request.State.PENDING).count()
+
+
+def to_decide(*, user: User, most: int) -> Few[RequestRow]:
+    """The first `most` of the pending requests that the person may decide on now, longest waiting first, and how many there
+    are, of the 1,000 that have waited longest; under a loan too. Two queries."""
+    rows = Request.objects.visible_to(user).filter(state=Request.State.PENDING, kind__in=kinds_known())
+    found = _rows(list(rows.order_by("asked_at", "id").values(*COLUMNS)[: keyset.COUNTED]))
+    mine = [row for row in found if may_decide(user, row)]
+    return Few(mine[:most], len(mine))
 
 
 def why_not_decide(user: User, row: RequestRow) -> Refused | None:

@@ -7,7 +7,7 @@ may see is decided by the query, not by the cursor.
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -60,6 +60,24 @@ class Page(Generic[Row]):
     def words(self, one: str, many: str = "") -> str:
         """How many rows the list has: `1 lot`, `30 lots`, `more than 1,000 lots`."""
         return f"{self.counted} {one if self.count == 1 else many or f'{one}s'}"
+
+
+class Few(list[Row]):
+    """The first rows of a list; `of` is how many it has in all."""
+
+    def __init__(self, rows: Iterable[Row], of: int) -> None:
+        super().__init__(rows)
+        self.of = of
+
+    @property
+    def cut(self) -> bool:
+        return self.of > len(self)
+
+
+def few(rows: QuerySet[Any, Any], *, most: int, read: Callable[[list[Any]], list[Row]]) -> Few[Row]:
+    """The first `most` of an ordered query and how many there are; one query more than `read` where they are all, else two."""
+    first = list(rows[:most])
+    return Few(read(first), rows.order_by().count() if len(first) == most else len(first))
 
 
 def page(

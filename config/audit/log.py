@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from config.audit import edge, keyset
-from config.audit.keyset import Order, Page
+from config.audit.keyset import Few, Order, Page
 from config.audit.models import Command
 
 ABOUT = ("lot", "order", "delivery", "request", "target", "flag", "rotation", "supplier", "material", "site", "person")
@@ -62,6 +62,11 @@ class CommandRow:
         """Why it was refused, or ""."""
         return str(self.answer.get("message", "")) if self.outcome == Command.Outcome.REFUSED else ""
 
+    @property
+    def because(self) -> str:
+        """The kind of refusal in words, without facts of the thing that it was about: insufficient_stock -> Insufficient stock."""
+        return str(self.answer.get("code", "")).replace("_", " ").capitalize()
+
 
 COLUMNS = (
     "id",
@@ -99,6 +104,15 @@ def count_refused(*, since: datetime, until: datetime) -> int:
     return Command.objects.filter(
         outcome=Command.Outcome.REFUSED, recorded_at__gte=since, recorded_at__lt=until
     ).count()
+
+
+def refused(*, since: datetime, most: int) -> Few[CommandRow]:
+    """The latest `most` attempts that were refused since a moment, and how many were; one query, two where it is cut.
+
+    Who calls says which columns its reader may see.
+    """
+    rows = Command.objects.filter(outcome=Command.Outcome.REFUSED, recorded_at__gte=since)
+    return keyset.few(rows.order_by("-recorded_at", "-id").values(*COLUMNS), most=most, read=_rows)
 
 
 def _start(day: date) -> datetime:

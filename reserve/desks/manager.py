@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from config.accounts.models import User
 from config.approvals import reads
 from config.approvals.reads import RequestRow
+from config.audit.keyset import Few
 from inventory import changes
 from inventory.changes import Change
 from procurement import desk, orders
@@ -29,15 +30,15 @@ class Manager:
     open_flags: int
     severe: int
     unowned: int
-    requests: list[RequestRow]
-    orders: list[orders.OrderRow]
+    requests: Few[RequestRow]
+    orders: Few[orders.OrderRow]
     changes: list[Change]
     turned: list[FlagRow]
     since: datetime
 
     @property
     def to_decide(self) -> int:
-        return len(self.requests) + len(self.orders)
+        return self.requests.of + self.orders.of
 
 
 def read(*, user: User, now: datetime, days: int | None = None) -> Manager:
@@ -48,7 +49,6 @@ def read(*, user: User, now: datetime, days: int | None = None) -> Manager:
     today, since = now.date(), now - timedelta(days=days) if days else reading.since(user, now)
     rows = shortfall.rows(as_of=today)
     open_flags = flags.listing(user=user)
-    pending = reads.listing(user=user, state="pending", size=MOST).rows
     return Manager(
         worst=rows[:SHOWN],
         targets=len(rows),
@@ -58,7 +58,7 @@ def read(*, user: User, now: datetime, days: int | None = None) -> Manager:
         open_flags=len(open_flags),
         severe=sum(flag.severity == "critical" for flag in open_flags),
         unowned=sum(not flag.owner for flag in open_flags),
-        requests=[row for row in reversed(pending) if reads.may_decide(user, row)],
+        requests=reads.to_decide(user=user, most=MOST),
         orders=desk.waiting_for_approval(user, today=today, limit=MOST),
         changes=changes.by_cause(user=user, since=since, until=now),
         turned=flags.turned(user=user, since=since, until=now, most=SHOWN),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.accounts.models import User
+from config.audit.keyset import Few
 from procurement import desk, orders
 from reserve import flags, shortfall
 from reserve.flags.reads import FlagRow
@@ -27,10 +28,10 @@ class Buyer:
     uncovered: int
     short: int
     mine: list[FlagRow]
-    to_place: list[orders.OrderRow]
-    submitted: list[orders.OrderRow]
-    late: list[desk.LateRow]
-    drafts: list[orders.OrderRow]
+    to_place: Few[orders.OrderRow]
+    submitted: Few[orders.OrderRow]
+    late: Few[desk.LateRow]
+    drafts: Few[orders.OrderRow]
 
 
 def read(*, user: User, now: datetime) -> Buyer:

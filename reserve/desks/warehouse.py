@@ -6,6 +6,7 @@ from datetime import datetime
 
 from config.accounts.matrix import why_not
 from config.accounts.models import User
+from config.audit.keyset import Few
 from inventory import attention, sites
 from inventory.attention import Held, Inbound
 from procurement import desk
@@ -49,13 +50,13 @@ class Warehouse:
     expected: int
     waiting: list[Waiting]
     held: int
-    inbound: list[Inbound]
+    inbound: Few[Inbound]
     due: Due
     unscheduled: list[attention.Due]
 
     @property
     def retests(self) -> int:
-        return len(self.due.rows) + len(self.unscheduled)
+        return self.due.count + len(self.unscheduled)
 
 
 def read(*, user: User, now: datetime) -> Warehouse:
@@ -82,7 +83,7 @@ def read(*, user: User, now: datetime) -> Warehouse:
         late=sum(row.late for row in counts),
         expected=sum(row.total for row in counts),
         waiting=sorted(waiting, key=lambda lot: not lot.mine)[:SHOWN],
-        held=len(waiting),
+        held=held.of,
         inbound=attention.inbound(user=user),
         due=due,
         unscheduled=[]

@@ -14,11 +14,12 @@ MOST_COUNTED = 1000
 
 @dataclass(frozen=True)
 class Due:
-    """Rows due until a day, soonest first (so overdue ones lead), and whether there are more than are shown."""
+    """Rows due until a day, soonest first (so overdue ones lead), how many there are, and whether more than are shown."""
 
     until: date
     rows: list[RotationRow]
     more: bool
+    count: int
 
     @property
     def overdue(self) -> int:
@@ -29,7 +30,7 @@ def due(*, user: User, today: date, limit: int = SHOWN) -> Due:
     """Open rows that are overdue or due within 60 days at the sites that the person may see. Three queries."""
     until = today + SOON
     page = reads.rows(user=user, today=today, wanted=Wanted(until=until), size=limit)
-    return Due(until, page.rows, more=bool(page.next))
+    return Due(until, page.rows, more=bool(page.next), count=page.count)
 
 
 def overdue(*, user: User, today: date) -> int:

@@ -46,6 +46,7 @@ def _warehouse(request: HttpRequest, user: User, now: datetime) -> Filled:
     words = {
         "due_note": due_note,
         "due_today_note": _("{due} of them today").format(due=found.due_today) if found.due_today else _("none today"),
+        "due_url": f"{reverse('rotation')}?until={found.due.until}" if found.due.more else "#due",
         "hold_url": f"{reverse('lots')}?{urlencode({'condition': NOT_ACCEPTED, 'held': 'yes'})}",
     }
     return {"desk": found, "not_accepted": NOT_ACCEPTED, **words}, 200

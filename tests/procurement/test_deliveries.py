@@ -59,6 +59,8 @@ def test_the_desk_says_what_waits_for_whom(market: Market, max_: object) -> None
     assert [row.number for row in desk.waiting_for_approval(people["max"], today=TODAY)] == [number]
     assert desk.waiting_for_approval(people["pia"], today=TODAY) == []
     assert [row.number for row in desk.submitted(people["pia"], today=TODAY)] == [mine, number]
+    first = desk.submitted(people["pia"], today=TODAY, limit=1)
+    assert ([row.number for row in first], first.of, first.cut) == ([mine], 2, True)
     assert [row.number for row in desk.drafts(people["pia"], today=TODAY)] == [drafted]
     assert desk.drafts(people["dee"], today=TODAY) == []
     assert [row.number for row in desk.to_place(people["pia"], today=TODAY)] == [approved]
@@ -70,6 +72,7 @@ def test_the_desk_says_what_is_late_and_expected(market: Market) -> None:
     later = market.placed(market.line("1", promised_on=date(2027, 2, 1)))
     people = market.world.people
     (late,) = desk.late_lines(people["pia"], today=TODAY)
+    assert desk.late_lines(people["pia"], today=TODAY, limit=1).of == 1
     assert (late.line.order, late.line.line, late.days_late, late.line.open_mg) == (number, 1, 4, 100_000_000)
     assert desk.late_lines(people["cem"], today=TODAY) == []
     assert [(row.order, row.site) for row in desk.expected(people["ana"], today=TODAY)] == [

@@ -1,10 +1,17 @@
 """The first page: a desk for each role."""
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
+import pytest
+
+from config.accounts import lockout
+from config.accounts.devices import Origin
 from config.approvals import requests
+from config.audit.refused import Refused
 from config.jobs import runs
 from inventory import ledger, units
 from procurement import orders
@@ -189,11 +196,40 @@ def test_an_administrator_sees_people_and_jobs_and_nothing_of_the_reserve(people
     world.ben.site_codes = []
     world.ben.save()
     shown = text(people.adm.get("/"))
-    assert "People who may sign in 9" in shown
+    assert "Locked out now 0 nobody has to wait" in shown
     assert "Cannot work yet 1 no role, or no site" in shown
     assert "Ben ben warehouse No site never" in shown
     assert "Jobs silent or failed" in shown
     assert "Neodymium" not in shown
+
+
+def test_an_administrator_sees_who_waits_after_wrong_passwords_and_what_was_refused_without_its_facts(
+    people: People, world: World
+) -> None:
+    number = world.stock("777")
+    with pytest.raises(Refused):
+        ledger.sample(by=world.by("ana"), lot=number, origin="ANT-S1", net=units.enter("900"))
+    for name in ["ana"] * 7 + ["my secret typed in the wrong field"] * 7:
+        with suppress(lockout.TooManyAttempts):
+            lockout.take(username=name, origin=Origin(address="10.0.0.7", device=""), now=world.now)
+    html = people.adm.get("/")
+    shown = text(html)
+    assert "Ana ana 10.0.0.7 5" in shown
+    assert "A name that nobody has 10.0.0.7" in shown
+    assert "Ana Sample Insufficient stock" in shown
+    for secret in ("777", "900", number, "secret"):
+        assert secret not in html, secret
+    world.later(hours=1)
+    assert "Nobody is locked out" in text(people.adm.get("/"))
+
+
+def test_an_administrator_sees_whose_role_needs_a_second_factor_they_have_not(
+    people: People, world: World, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED_FOR = ["manager"]
+    bare = text(people.adm.get("/").split('id="bare"')[1].split("</section>")[0])
+    assert "Dee dee" in bare
+    assert "Ana" not in bare
 
 
 def test_somebody_with_several_roles_gets_tabs(people: People, world: World) -> None:
