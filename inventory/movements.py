@@ -1,7 +1,7 @@
 """Movements as people and programs read them: newest first, those of one lot, or one. Reads only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -53,9 +53,17 @@ class MovementRow:
 
 
 def listing(
-    *, user: User, lot: str = "", kind: str = "", cursor: str = "", size: int = keyset.SIZE
+    *,
+    user: User,
+    lot: str = "",
+    kind: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    cursor: str = "",
+    size: int = keyset.SIZE,
 ) -> Page[MovementRow]:
-    """Movements from or to the person's sites, newest first; of one lot, of one kind. Two queries, three with a lot.
+    """Movements from or to the person's sites, newest first; of one lot, of one kind, that happened from the first day to the
+    last. Two queries, three with a lot.
 
     Raises LotNotFound, BadText and BadCursor.
     """
@@ -64,6 +72,10 @@ def listing(
         rows = rows.filter(lot=finding.lot(user, edge.text(lot, what="Lot", longest=120, field="lot")))
     if kind:
         rows = rows.filter(kind=edge.text(kind, what="Kind", longest=20, field="kind"))
+    if since:
+        rows = rows.filter(occurred_at__gte=datetime.combine(since, time(), tzinfo=UTC))
+    if until:
+        rows = rows.filter(occurred_at__lt=datetime.combine(until, time(), tzinfo=UTC) + timedelta(days=1))
     return keyset.page(rows.values(*COLUMNS), order=NEWEST, cursor=cursor, size=size, read=_rows)
 
 

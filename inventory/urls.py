@@ -6,6 +6,7 @@ from inventory.views import keeping, lots, moves, places, quality, receipts
 
 urlpatterns = [
     path("lots/", lots.listing, name="lots"),
+    path("movements/", lots.movements, name="movements"),
     path("receive/", receipts.receive, name="receive"),
     path("lots/<str:number>/", lots.lot, name="lot"),
     path("lots/<str:number>/transfer/", moves.transfer, name="lot-transfer"),

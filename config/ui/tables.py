@@ -285,6 +285,11 @@ def register(table: Table) -> Table:
     return table
 
 
+def every() -> list[Table]:
+    """All tables, by name."""
+    return [_tables[name] for name in sorted(_tables)]
+
+
 def named(name: str) -> Table:
     """The table of that name; 404 where there is none."""
     if name not in _tables:

@@ -1,6 +1,6 @@
 """The forms of the inventory's pages. Each is one command's worth of input; the doors decide, the forms only read."""
 
-from inventory.forms.listing import LotFilterForm
+from inventory.forms.listing import LotFilterForm, MovementFilterForm
 from inventory.forms.moves import AdjustForm, IssueForm, ReverseForm, SampleForm, SplitForm, TransferForm
 from inventory.forms.quality import AssayForm, ConditionForm, RetestFields, RetestForm, ThawForm
 from inventory.forms.receipts import ReceiveForm
@@ -13,6 +13,7 @@ __all__ = [
     "ConditionForm",
     "IssueForm",
     "LotFilterForm",
+    "MovementFilterForm",
     "ReceiveForm",
     "RetestFields",
     "RetestForm",

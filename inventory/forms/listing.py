@@ -10,7 +10,7 @@ from config.audit.forms import FilterForm, PlainDayField, PlainTextField, choose
 from config.ui.conditions import NAMES, NOT_ACCEPTED
 from inventory import catalogue, sites
 from inventory.lots import ORDERS, LotFilters
-from inventory.models import Place, Verdict
+from inventory.models import Movement, Place, Verdict
 
 YES_NO = {"yes": True, "no": False}
 
@@ -86,3 +86,21 @@ class LotFilterForm(FilterForm):
     def further(self) -> bool:
         """True when one of the filters that fold away is set."""
         return any(self.data.get(name) for name in FOLDED)
+
+
+class MovementFilterForm(FilterForm):
+    """What the list of movements can be narrowed to."""
+
+    NARROWING = ("lot", "kind", "since", "until")
+
+    lot = PlainTextField(
+        what=_("Lot"),
+        longest=120,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Lot number"), "autocomplete": "off", "data-scan": True}
+        ),
+    )
+    kind = forms.ChoiceField(required=False, choices=[("", _("All movements")), *Movement.Kind.choices])
+    since = PlainDayField(required=False, label=_("From"))
+    until = PlainDayField(required=False, label=_("To"))

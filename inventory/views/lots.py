@@ -12,7 +12,7 @@ from config.ui import htmx, lists, panels
 from config.ui.pages import signed_in
 from inventory import lots
 from inventory.forms import AsOfForm
-from inventory.tables import LOTS
+from inventory.tables import LOTS, MOVEMENTS
 from inventory.views import moves, quality
 from inventory.views.acts import LotAct
 
@@ -40,6 +40,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         return redirect("lot", number)
     context = {"may_receive": matrix.permits(user, "lots.receive")}
     return lists.answer(request, LOTS, "inventory/lots.html", context, now=timezone.now())
+
+
+@require_safe
+def movements(request: HttpRequest) -> HttpResponse:
+    """Every movement from or to the person's sites, the latest first."""
+    return lists.answer(request, MOVEMENTS, "inventory/movements.html", {}, now=timezone.now())
 
 
 @require_safe

@@ -153,6 +153,7 @@ ROUTES = {
     "api-locations": Route("sites.see"),
     # ---- lots -------------------------------------------------------------------------------------------------------
     "lots": Route("lots.see"),
+    "movements": Route("lots.see"),
     "receive": Route("lots.receive", "lots.receive"),
     "lot": Route("lots.see", "", LOT, sited=True),
     "lot-transfer": Route("lots.transfer", "lots.transfer", LOT, sited=True),

@@ -1,0 +1,7 @@
+"""The lists of the inventory, column by column."""
+
+from inventory.tables.holdings import KEPT_SITES, MATERIALS, SITES
+from inventory.tables.lots import LOTS
+from inventory.tables.movements import MOVEMENTS
+
+__all__ = ["KEPT_SITES", "LOTS", "MATERIALS", "MOVEMENTS", "SITES"]
