@@ -6,12 +6,15 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.accounts.ties import Hands, Tie
 from config.audit.keyset import Few
 from inventory import positions
 from inventory.ledger.conditions import LAPSED
+from inventory.names import told
 
 Row = TypeVar("Row")
 LIMIT = 200
@@ -35,28 +38,33 @@ class Held:
     needs_assay: bool
 
     @property
+    def why(self) -> str:
+        """The reason in the language that is spoken."""
+        return told(self.reason)
+
+    @property
     def hands(self) -> Hands:
         """Who has a hand in the lot."""
         return {Tie.RECEIVED: [self.received_by_id]}
 
     @property
-    def waits_for(self) -> str:
+    def waits_for(self) -> str | Promise:
         """The next step in words, from condition and history."""
         if self.condition == "J" and self.never_judged:
-            return "an assay, then acceptance" if self.needs_assay else "acceptance"
+            return _("an assay, then acceptance") if self.needs_assay else _("acceptance")
         if self.condition == "J":
-            return "a retest" if self.reason == LAPSED else "a decision"
-        return WAITS_FOR.get(self.condition, "a decision")
+            return _("a retest") if self.reason == LAPSED else _("a decision")
+        return WAITS_FOR.get(self.condition, _("a decision"))
 
 
 WAITS_FOR = {
-    "D": "a test or modification",
-    "K": "classification",
-    "L": "a decision on the dispute",
-    "M": "return from the processor",
-    "Q": "a quality decision",
-    "H": "disposal",
-    "S": "disposal",
+    "D": _("a test or modification"),
+    "K": _("classification"),
+    "L": _("a decision on the dispute"),
+    "M": _("return from the processor"),
+    "Q": _("a quality decision"),
+    "H": _("disposal"),
+    "S": _("disposal"),
 }
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from config.accounts.matrix import require
@@ -18,14 +19,15 @@ from inventory import fractions, units
 from inventory.ledger.receipts import check_fractions
 from inventory.ledger.refusals import MaterialNotFound
 from inventory.models import Element, Form, Material, MaterialElement, Stage
+from inventory.names import spoken
 from inventory.sites import DuplicateCode
 
 # Stages of the chain from mine to magnet, in its order: value and name.
 STAGES: tuple[tuple[str, str | Promise], ...] = tuple((stage.value, stage.label) for stage in Stage)
 
 
-BASES: list[tuple[str, str]] = [(choice.value, str(choice.label)) for choice in Material.Basis]
-SHELF_LIVES: list[tuple[str, str]] = [(choice.value, str(choice.label)) for choice in Material.ShelfLife]
+BASES: list[tuple[str, str | Promise]] = [(choice.value, choice.label) for choice in Material.Basis]
+SHELF_LIVES: list[tuple[str, str | Promise]] = [(choice.value, choice.label) for choice in Material.ShelfLife]
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,47}", re.ASCII)
 RESERVED = frozenset({"new"})  # an address under /materials/
 LONGEST = {"name": 120, "grade": 64, "formula": 64, "hazard_class": 16, "un_number": 8, "source": 300}
@@ -197,7 +199,7 @@ def _check(given: MaterialIn) -> None:
     if given.basis not in Material.Basis.values:
         raise BadChoice(what="basis", value=given.basis[:32]).at("basis")
     if given.shelf_life_type not in Material.ShelfLife.values:
-        raise BadChoice(what="type of shelf life", value=given.shelf_life_type[:32]).at("shelf_life_type")
+        raise BadChoice(what=gettext_lazy("type of shelf life"), value=given.shelf_life_type[:32]).at("shelf_life_type")
     _check_months(given.shelf_life_type, given.shelf_life_months, given.retest_months)
 
 
@@ -211,27 +213,34 @@ def _clean(words: dict[str, str]) -> dict[str, str]:
 def _check_months(shelf_life: str, months: int | None, retest: int | None) -> None:
     for field_name, value in (("shelf_life_months", months), ("retest_months", retest)):
         if value is not None and not 1 <= value <= MOST_MONTHS:
-            raise BadShelfLife(why=f"Give 1 to {MOST_MONTHS} months.").at(field_name)
+            raise BadShelfLife(
+                why=format_lazy(gettext_lazy("Give 1 to {most_months} months."), most_months=MOST_MONTHS)
+            ).at(field_name)
     if shelf_life == Material.ShelfLife.TYPE_I and months is None:
-        raise BadShelfLife(why="What expires needs the months after which it does.").at("shelf_life_months")
+        raise BadShelfLife(why=gettext_lazy("What expires needs the months after which it does.")).at(
+            "shelf_life_months"
+        )
     if shelf_life == Material.ShelfLife.TYPE_II and retest is None:
-        raise BadShelfLife(why="What is retested needs the months between tests.").at("retest_months")
+        raise BadShelfLife(why=gettext_lazy("What is retested needs the months between tests.")).at("retest_months")
 
 
 def elements() -> list[dict[str, Any]]:
-    """Every element: symbol, name, group, on_2022_list, on_2025_list."""
+    """Every element: symbol, name (in the language spoken), group, on_2022_list, on_2025_list."""
     rows = Element.objects.order_by("symbol")
-    return [{**row} for row in rows.values("id", "symbol", "name", "group", "on_2022_list", "on_2025_list", "source")]
+    columns = ("id", "symbol", "name", "group", "on_2022_list", "on_2025_list", "source")
+    return [{**row, "name": spoken(row["name"])} for row in rows.values(*columns)]
 
 
 def forms() -> list[dict[str, Any]]:
-    """Every form along the chain: id, code, name, stage, rank."""
-    return [{**row} for row in Form.objects.order_by("rank").values("id", "code", "name", "stage", "rank")]
+    """Every form along the chain: id, code, name (in the language spoken), stage, rank."""
+    rows = Form.objects.order_by("rank").values("id", "code", "name", "stage", "rank")
+    return [{**row, "name": spoken(row["name"])} for row in rows]
 
 
 def names() -> list[tuple[str, str, str, str]]:
     """Code, name, form's name and formula of every material, by code; one query, for looking one up while one types."""
-    return list(Material.objects.order_by("code").values_list("code", "name", "form__name", "formula"))
+    rows = Material.objects.order_by("code").values_list("code", "name", "form__name", "formula")
+    return [(code, name, spoken(form), formula) for code, name, form, formula in rows]
 
 
 def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
@@ -246,7 +255,7 @@ def materials(*, element: str = "", form: str = "") -> list[MaterialRow]:
             code=row.code,
             name=row.name,
             form=row.form.code,
-            form_name=row.form.name,
+            form_name=spoken(row.form.name),
             stage=row.form.stage,
             grade=row.grade,
             formula=row.formula,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit import keyset
@@ -14,18 +15,18 @@ from inventory.ledger.conditions import LAPSED
 
 # Causes in the order in which they are read: movements first, then what people and dates decide about a lot.
 CAUSES = {
-    "receive": "Received",
-    "accept": "Accepted",
-    "lapse": "Lapsed",
-    "hold": "Put on hold",
-    "issue": "Issued",
-    "sample": "Sampled",
-    "adjust": "Adjusted",
-    "reverse": "Reversed",
-    "transfer": "Moved",
-    "split": "Split",
-    "assay": "Assayed again",
-    "allocate": "Allocated or released",
+    "receive": _("Received"),
+    "accept": _("Accepted"),
+    "lapse": _("Lapsed"),
+    "hold": _("Put on hold"),
+    "issue": _("Issued"),
+    "sample": _("Sampled"),
+    "adjust": _("Adjusted"),
+    "reverse": _("Reversed"),
+    "transfer": _("Moved"),
+    "split": _("Split"),
+    "assay": _("Assayed again"),
+    "allocate": _("Allocated or released"),
 }
 KINDS = ("receive", "sample", "adjust", "issue", "transfer", "split", "reverse")
 
@@ -44,7 +45,7 @@ class Change:
 
     @property
     def label(self) -> str:
-        return CAUSES[self.cause]
+        return str(CAUSES[self.cause])
 
 
 def by_cause(*, user: User, since: datetime, until: datetime) -> list[Change]:
@@ -120,7 +121,7 @@ class Entry:
 
     @property
     def label(self) -> str:
-        return CAUSES[self.cause]
+        return str(CAUSES[self.cause])
 
 
 def entries(

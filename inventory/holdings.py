@@ -24,6 +24,7 @@ from inventory.models import (
     Site,
     Verdict,
 )
+from inventory.names import spoken
 from inventory.reference import FURTHER_ELEMENTS
 from inventory.sites import UnknownSite
 
@@ -130,7 +131,7 @@ def at_site(*, user: User, code: str) -> SiteDetail:
         locations=tuple(
             LocationRow(
                 code=row.code,
-                name=row.name,
+                name=spoken(row.name),
                 kind=row.kind,
                 kind_name=row.get_kind_display(),
                 bound_for=row.bound_for.name if row.bound_for else "",
@@ -207,6 +208,10 @@ class Holding:
     def verdict_name(self) -> str:
         return str(Verdict(self.verdict).label)
 
+    @property
+    def place_name(self) -> str:
+        return str(Place(self.place).label)
+
 
 @dataclass(frozen=True, kw_only=True)
 class MaterialDetail:
@@ -260,7 +265,7 @@ def by_material(*, user: User) -> list[MaterialRow]:
             code=row.code,
             name=row.name,
             form=row.form.code,
-            form_name=row.form.name,
+            form_name=spoken(row.form.name),
             stage=row.form.get_stage_display(),
             grade=row.grade,
             formula=row.formula,
@@ -282,7 +287,7 @@ def of_material(*, user: User, code: str) -> MaterialDetail:
         code=row.code,
         name=row.name,
         form=row.form.code,
-        form_name=row.form.name,
+        form_name=spoken(row.form.name),
         stage=row.form.get_stage_display(),
         grade=row.grade,
         formula=row.formula,
@@ -306,7 +311,7 @@ def _fractions(material_id: int) -> tuple[Fraction, ...]:
     rows = MaterialElement.objects.filter(material_id=material_id).order_by("-fraction", "element__symbol")
     columns = ("element__symbol", "element__name", "fraction", "source", "dated_on")
     lines = sorted(rows.values_list(*columns), key=lambda line: line[0] in FURTHER_ELEMENTS)
-    return tuple(Fraction(*line) for line in lines)
+    return tuple(Fraction(symbol, spoken(name), *rest) for symbol, name, *rest in lines)
 
 
 def _holdings(user: User, material_id: int) -> tuple[Holding, ...]:

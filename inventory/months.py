@@ -102,7 +102,7 @@ class Cause:
 
     @property
     def label(self) -> str:
-        return changes.CAUSES[self.cause]
+        return str(changes.CAUSES[self.cause])
 
     @property
     def more(self) -> int:

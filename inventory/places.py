@@ -13,6 +13,7 @@ from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused, Stale
 from inventory.models import Balance, Location, Place, Site
+from inventory.names import spoken
 from inventory.sites import SUFFIX, BadSuffix, DuplicateCode, UnknownSite, about
 
 ADDED = (Place.STORE, Place.QUARANTINE, Place.TRANSIT, Place.PROCESSOR, Place.BORROWER)
@@ -49,6 +50,11 @@ class PlaceRow:
     kind_name: str
     bound_for: str
     is_active: bool
+
+    @property
+    def spoken_name(self) -> str:
+        """The name in the language that is spoken; `name` is what a form takes."""
+        return spoken(self.name)
 
 
 @dataclass(frozen=True)

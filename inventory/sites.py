@@ -12,6 +12,7 @@ from config.accounts.models import User
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
+from inventory import names as place_names
 from inventory.models import HOLDING, Location, Place, Site
 
 
@@ -98,11 +99,11 @@ def about(*, name: str, country: str, latitude: Decimal | None, longitude: Decim
         if value is not None and (not value.is_finite() or abs(value) > most or -int(value.as_tuple().exponent) > 5):
             raise BadCoordinates()
     return {
-        "name": edge.text(name, what="Name", longest=120, required=True, field="name"),
+        "name": edge.text(name, what=gettext_lazy("Name"), longest=120, required=True, field="name"),
         "country": country,
         "latitude": latitude,
         "longitude": longitude,
-        "note": edge.text(note, what="Note", longest=300, field="note"),
+        "note": edge.text(note, what=gettext_lazy("Note"), longest=300, field="note"),
     }
 
 
@@ -144,7 +145,7 @@ def open_site(
 
 
 def _named(words: str) -> str:
-    return edge.text(words, what="Name", longest=120, required=True, field="stores")
+    return edge.text(words, what=gettext_lazy("Name"), longest=120, required=True, field="stores")
 
 
 def open_lane(*, by: By, origin: str, destination: str) -> Answer:
@@ -157,7 +158,7 @@ def open_lane(*, by: By, origin: str, destination: str) -> Answer:
         if Location.objects.filter(code=code).exists():
             raise DuplicateCode(value=code)
         Location.objects.create(
-            code=code, name=f"On the way to {end.name}", site=start, kind=Place.TRANSIT, bound_for=end
+            code=code, name=place_names.lane(end.name), site=start, kind=Place.TRANSIT, bound_for=end
         )
         return {"location": code}
 
@@ -192,7 +193,12 @@ def locations(user: User, *, site: str = "", kinds: tuple[str, ...] = ()) -> lis
         rows = rows.filter(kind__in=kinds)
     return [
         LocationRow(
-            row["code"], row["name"], row["site__code"], row["site__name"], row["kind"], row["bound_for__code"] or ""
+            row["code"],
+            place_names.spoken(row["name"]),
+            row["site__code"],
+            row["site__name"],
+            row["kind"],
+            row["bound_for__code"] or "",
         )
         for row in rows.values("code", "name", "site__code", "site__name", "kind", "bound_for__code")
     ]

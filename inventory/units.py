@@ -7,7 +7,9 @@ derived once, half-even. Factors: NIST SP 811 (2008) appendix B; metric ton unit
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from config.audit import edge
 from config.audit.refused import Refused
@@ -23,6 +25,8 @@ CUSTOMARY = {
 }
 UNITS = EXACT | CUSTOMARY
 MAX_MG = 9_000_000_000_000_000_000 // 1000  # 9 million tonnes in one entry; sums of a thousand such still fit a BIGINT
+# The customary units in words; mg, g, kg, t, lb and mtu are the same in every language.
+WORDS = (gettext_noop("short ton"), gettext_noop("long ton"), gettext_noop("troy oz"), gettext_noop("flask"))
 DECIMALS = 12  # what is kept of a quantity as it was entered
 _WIDE = Context(prec=60)
 
@@ -53,7 +57,7 @@ def enter(
     try:
         value = edge.decimal(quantity)
         if unit not in UNITS:
-            raise edge.NotPlain(f"the unit must be one of {', '.join(UNITS)}.")
+            raise edge.NotPlain(format_lazy(_("the unit must be one of {names}."), names=", ".join(UNITS)))
         if unit == "mtu":
             raise edge.NotPlain(_("a metric ton unit counts contained compound, not net mass; give the net mass."))
         if unit == "flask" and "Hg" not in element_symbols:
@@ -61,7 +65,7 @@ def enter(
         if value <= 0:
             raise edge.NotPlain(_("it must be more than nothing."))
         if int(value.normalize(_WIDE).as_tuple().exponent) < -DECIMALS:
-            raise edge.NotPlain(f"it has more than {DECIMALS} decimals.")
+            raise edge.NotPlain(format_lazy(_("it has more than {decimals} decimals."), decimals=DECIMALS))
         exact = _WIDE.multiply(value, UNITS[unit])
         if unit in EXACT and exact != exact.to_integral_value():
             raise edge.NotPlain(_("it is finer than a milligram (6 decimals of a kilogram)."))

@@ -30,7 +30,7 @@ def connect() -> None:
             name="inventory.lapse_retests",
             every=timedelta(days=1),
             run=conditions.lapse_retests,
-            label="Turn overdue lots to J, shift A, B, C by remaining shelf life",
+            label=_("Turn overdue lots to J, shift A, B, C by remaining shelf life"),
             nightly_at=time(0, 10),
         )
     )
@@ -39,7 +39,7 @@ def connect() -> None:
             name="inventory.verify_ledger",
             every=timedelta(days=1),
             run=verification.nightly,
-            label="Verify balances, positions and chains; make the day's anchor",
+            label=_("Verify balances, positions and chains; make the day's anchor"),
             nightly_at=time(3, 0),
             tells=True,
         )
@@ -49,7 +49,7 @@ def connect() -> None:
             name="inventory.sum_months",
             every=timedelta(days=1),
             run=months.sum_months,
-            label="Sum what changed by month, for the pages that look back",
+            label=_("Sum what changed by month, for the pages that look back"),
             nightly_at=time(3, 30),
         )
     )

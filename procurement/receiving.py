@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import require
 from config.accounts.models import User
@@ -100,7 +101,7 @@ _BEFORE = (State.DRAFT, State.SUBMITTED, State.APPROVED)
 
 def _fits(opened: Opened, order: Order, line: OrderLine, arrival: ledger.Arrival) -> None:
     if State(order.state) not in DELIVERABLE:
-        raise WrongState(order=order.number, state=order.state, act="receiving against it")
+        raise WrongState(order=order.number, state=order.state, act=_("receiving against it"))
     if arrival.material != line.material.code:
         raise WrongMaterial(
             line=line.number, order=order.number, ordered=line.material.name, arrived=arrival.material[:60]

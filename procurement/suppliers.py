@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import require
 from config.accounts.models import User
@@ -72,7 +73,7 @@ def _add(opened: Opened, code: str, name: str, country: str) -> Answer:
 
 
 def _name(name: str) -> str:
-    return edge.text(name, what="Name", longest=120, required=True)
+    return edge.text(name, what=_("Name"), longest=120, required=True)
 
 
 def _country(country: str) -> str:

@@ -19,7 +19,7 @@ def connect() -> None:
             name="procurement.chase_deliveries",
             every=timedelta(days=1),
             run=chasing.chase_deliveries,
-            label="Chase deliveries that are past their promised day",
+            label=_("Chase deliveries that are past their promised day"),
             nightly_at=time(0, 30),
         )
     )

@@ -9,17 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from config.accounts.matrix import permits, require
 from config.accounts.models import User
 from config.audit.refused import Refused
 from config.ui import figures
-from inventory import catalogue, positions
+from inventory import catalogue, names, positions
 from reserve import shortfall, wanted
 from reserve.shortfall import ShortfallRow
 
-GROUPS = {"LREE": "light rare earth", "HREE": "heavy rare earth", "SC": "rare earth"}
+GROUPS = {
+    "LREE": gettext_lazy("light rare earth"),
+    "HREE": gettext_lazy("heavy rare earth"),
+    "SC": gettext_lazy("rare earth"),
+}
 STAGES = tuple(stage for stage, _ in catalogue.STAGES)
 
 
@@ -113,8 +117,8 @@ def one(*, user: User, symbol: str, today: date) -> ElementPage:
     forms = _forms(known, held, eligible, targets, symbol)
     return ElementPage(
         symbol=symbol,
-        name=found["name"].capitalize(),
-        group=GROUPS.get(found["group"], found["group"]),
+        name=names.capital(found["name"]),
+        group=str(GROUPS.get(found["group"], found["group"])),
         unit=figures.unit_for(max((max(form.held_mg, _required(form)) for form in forms), default=0)),
         forms=forms,
         by_site=_by_site(forms, held, symbol),
@@ -190,8 +194,8 @@ def listing(*, user: User, today: date) -> list[ElementRow]:
         (
             ElementRow(
                 symbol=row["symbol"],
-                name=row["name"].capitalize(),
-                group=GROUPS.get(row["group"], row["group"]),
+                name=names.capital(row["name"]),
+                group=str(GROUPS.get(row["group"], row["group"])),
                 held_mg=dict(held.get(row["symbol"], {})),
                 unit=figures.unit_for(max(held.get(row["symbol"], {0: 0}).values(), default=0)),
                 targets=len(targets[row["symbol"]]) if sees else None,
@@ -216,17 +220,20 @@ def is_wanted(*, user: User, page: ElementPage) -> bool:
 
 def held_sentence(page: ElementPage) -> str:
     """What is held, in plain words: '418 t of neodymium held as oxide, 58 t as magnet block'."""
-    name, held = page.name.lower(), page.held_forms
+    held = page.held_forms
+    name = names.lower(page.name)
     if not held:
-        return f"No {name} is held"
+        return gettext("No {element} is held").format(element=name)
     shown = sorted(held, key=lambda form: (form.target is None, -form.held_mg))[:4] if len(held) > 5 else held
     words = [
-        f"{figures.brief(form.held_mg, page.unit)}{f' of {name} held' if not index else ''} as {form.name.lower()}"
+        (gettext("{mass} of {element} held as {form}") if not index else gettext("{mass} as {form}")).format(
+            mass=figures.brief(form.held_mg, page.unit), element=name, form=names.lower(form.name)
+        )
         for index, form in enumerate(form for form in held if form in shown)
     ]
     rest = sum(form.held_mg for form in held if form not in shown)
     if rest:
-        words.append(f"{figures.brief(rest, page.unit)} in other forms")
+        words.append(gettext("{mass} in other forms").format(mass=figures.brief(rest, page.unit)))
     return ", ".join(words)
 
 
@@ -235,14 +242,19 @@ def short_sentence(page: ElementPage) -> str:
     if not page.sees_targets:
         return ""
     if not page.targets:
-        return "no target is set"
+        return gettext("no target is set")
     short = sorted(page.short_targets, key=lambda row: row.element != page.symbol)
     if not short:
-        return "every target is met"
-    words = [f"the {_subject(row)} target is short by {figures.brief(row.short_mg, row.unit)}" for row in short[:2]]
+        return gettext("every target is met")
+    words = [
+        gettext("the {subject} target is short by {mass}").format(
+            subject=_subject(row), mass=figures.brief(row.short_mg, row.unit)
+        )
+        for row in short[:2]
+    ]
     rest = len(short) - 2
     if rest > 0:
-        words.append(f"{rest} more {'is' if rest == 1 else 'are'} short")
+        words.append(ngettext("{count} more is short", "{count} more are short", rest).format(count=rest))
     return ", ".join(words)
 
 

@@ -89,7 +89,7 @@ def _strict(form: FormRow) -> bool:
 def bridge_sentence(found: Bridge) -> str:
     """The bridge in one sentence: 'Up 12 t since 31 Oct 2026: accepted +14 t, issued −2 t.'"""
     change_mg, since = found.now_mg - found.start_mg, figures.day(found.since)
-    parts = ", ".join(f"{_(cause.label).lower()} {_signed(cause.eligible_mg)}" for cause in found.causes)
+    parts = ", ".join(f"{cause.label.lower()} {_signed(cause.eligible_mg)}" for cause in found.causes)
     if not found.causes:
         return _("Nothing changed what is eligible since %(since)s.") % {"since": since}
     named = {"mass": figures.brief(abs(change_mg), figures.unit_for(abs(change_mg))), "since": since, "parts": parts}

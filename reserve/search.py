@@ -12,13 +12,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.accounts import people
-from config.accounts.matrix import permits
+from config.accounts.matrix import ROLE_NAMES, Role, permits
 from config.accounts.models import User
 from config.audit import edge
-from inventory import catalogue, lots, sites
+from inventory import catalogue, lots, names, sites
 from procurement import orders, suppliers
+from procurement.transitions import State
 
 LONGEST = 80
 MOST = 8
@@ -61,7 +63,7 @@ def find(*, user: User, words: str, most: int = MOST) -> list[Group]:
 
     Raises BadText.
     """
-    words = edge.text(words, what="Search", longest=LONGEST, field="q")
+    words = edge.text(words, what=gettext_lazy("Search"), longest=LONGEST, field="q")
     if not words:
         return []
     found = [read(user, words, most) for act, read in KINDS if not act or permits(user, act)]
@@ -87,7 +89,7 @@ def _lots(user: User, words: str, most: int) -> Group:
 
 def _elements(user: User, words: str, most: int) -> Group:
     hits = [
-        Hit(row["name"].capitalize(), row["symbol"], reverse("element", args=[row["symbol"]]))
+        Hit(names.capital(row["name"]), row["symbol"], reverse("element", args=[row["symbol"]]))
         for row in catalogue.elements()
         if _same(row["symbol"], words) or _fits(words, row["name"])
     ]
@@ -96,7 +98,7 @@ def _elements(user: User, words: str, most: int) -> Group:
 
 def _materials(user: User, words: str, most: int) -> Group:
     hits = [
-        Hit(name, f"{code} · {form.lower()}", reverse("material", args=[code]))
+        Hit(name, f"{code} · {names.lower(form)}", reverse("material", args=[code]))
         for code, name, form, formula in catalogue.names()
         if _fits(words, code, name, formula)
     ]
@@ -105,7 +107,7 @@ def _materials(user: User, words: str, most: int) -> Group:
 
 def _orders(user: User, words: str, most: int) -> Group:
     hits = [
-        Hit(number, f"{supplier} · {state}", reverse("order", args=[number]))
+        Hit(number, f"{supplier} · {State(state).label.lower()}", reverse("order", args=[number]))
         for number, supplier, state in orders.beginning(user, words=words, most=most + 1)
     ]
     return _group(_("Orders"), "order", hits, most, _more("orders", words))
@@ -129,7 +131,9 @@ def _sites(user: User, words: str, most: int) -> Group:
 def _people(user: User, words: str, most: int) -> Group:
     hits = [
         Hit(
-            row.name or row.username, f"{row.username} · {', '.join(row.roles)}", reverse("person", args=[row.username])
+            row.name or row.username,
+            f"{row.username} · {', '.join(str(ROLE_NAMES[Role(role)]) for role in row.roles)}",
+            reverse("person", args=[row.username]),
         )
         for row in people.listing(people.PeopleFilters(search=words))
     ]

@@ -1,6 +1,11 @@
 """How severe a shortfall is. One rule: here for pages and API, in SQL in `reserve.flags.scan`; a test holds them together."""
 
+from django.utils.translation import gettext_lazy as _
+
 WORST_FIRST = ("critical", "major", "minor")
+NAMES = {"critical": _("Critical"), "major": _("Major"), "minor": _("Minor")}
+# How a flag stands, in words.
+STATES = {"open": _("open"), "acknowledged": _("acknowledged"), "waived": _("waived"), "closed": _("closed")}
 LEVELS = {"": "ok", "minor": "warn", "major": "bad", "critical": "bad"}
 
 

@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext
 
-from inventory import positions
+from inventory import names, positions
 from procurement import pipeline
 from reserve import severity
 
@@ -41,8 +42,8 @@ class FlagRef:
     def text(self) -> str:
         """Severity and who acts, as a badge says it."""
         if self.state == "waived":
-            return "Waived"
-        return f"{self.severity.capitalize()} · {self.owner or self.state}"
+            return gettext("Waived")
+        return f"{severity.NAMES[self.severity]} · {self.owner or severity.STATES[self.state]}"
 
 
 @dataclass(frozen=True)
@@ -101,13 +102,13 @@ class ShortfallRow:
     @property
     def scope(self) -> str:
         """Where the target holds, in words."""
-        return self.site or "whole reserve"
+        return self.site or gettext("whole reserve")
 
     @property
     def measure(self) -> str:
         """The basis of every mass of the row, in words."""
-        words = f"contained {self.element}" if self.element else "net mass"
-        return f"{words}, compliant only" if self.only_compliant else words
+        words = gettext("contained {element}").format(element=self.element) if self.element else gettext("net mass")
+        return gettext("{measure}, compliant only").format(measure=words) if self.only_compliant else words
 
     @property
     def waterfall(self) -> list[Step]:
@@ -232,6 +233,7 @@ _SELECT = """
 
 
 def _row(line: tuple[Any, ...], past: bool) -> ShortfallRow:
-    columns, (on_order_mg, flag_id, *flag) = line[:-5], line[-5:]
+    columns, (on_order_mg, flag_id, *flag) = list(line[:-5]), line[-5:]
+    columns[5] = names.spoken(columns[5])
     held_against = FlagRef(flag_id, *flag) if flag_id else None
     return ShortfallRow(*[*columns, None if past else on_order_mg, held_against])

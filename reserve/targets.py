@@ -10,21 +10,41 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from config.accounts.matrix import require
 from config.accounts.models import User
 from config.approvals import requests
 from config.approvals.models import Request
+from config.approvals.said import Said
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused, Stale
 from config.jobs import outbox
-from inventory import catalogue, sites
-from inventory.units import kg
+from inventory import catalogue, names, sites
 from reserve.models import Target
 
 SET, CHANGE = "reserve.set_target", "reserve.change_target"
+UNKNOWN = {
+    "material": _("There is no material {code}."),
+    "element": _("There is no element {code}."),
+    "form": _("There is no form {code}."),
+    "site": _("There is no site {code}."),
+}
+HOLD, HOLD_ELEMENT = (
+    gettext_noop("Hold {required_mg} of {material}"),
+    gettext_noop("Hold {required_mg} of {element} in {form}"),
+)
+# What a change says of each thing that it changes.
+CHANGED = {
+    "required_mg": gettext_noop("required {required_mg}"),
+    "days": gettext_noop("days {days}"),
+    "floor_mg": gettext_noop("floor {floor_mg}"),
+    "effective_to": gettext_noop("ends on {effective_to}"),
+}
 MOST_MG = 9 * 10**15
 
 
@@ -41,7 +61,7 @@ class BadTarget(Refused):
     status = 422
     template = _("{why}")
 
-    def __init__(self, *, why: str, field: str = "") -> None:
+    def __init__(self, *, why: str | Promise, field: str = "") -> None:
         super().__init__(why=why)
         self.field = field
 
@@ -106,13 +126,15 @@ def change(
         require(opened.actor, "targets.write")
         row = _locked(target_id)
         if row.version != version:
-            raise Stale(what="The target")
+            raise Stale(what=_("The target"))
         if effective_to and effective_to < opened.now.date():
-            raise BadTarget(why="A target cannot end on a day that has passed: it counted then.", field="effective_to")
+            raise BadTarget(
+                why=_("A target cannot end on a day that has passed: it counted then."), field="effective_to"
+            )
         _change(row, wanted)
-        words = edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
-        summary = ", ".join(
-            f"{name.removesuffix('_mg')} {_shown(name, value)}" for name, value in wanted.items() if value
+        words = edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True)
+        summary = Said(
+            "{changes}", {"changes": [Said(CHANGED[name], {name: wanted[name]}) for name in wanted if wanted[name]]}
         )
         request = requests.ask(
             opened, kind=CHANGE, subject=f"target {target_id}", site_code="", summary=summary, body=body, reason=words
@@ -120,10 +142,6 @@ def change(
         return {"target": target_id, "request": request.pk}
 
     return run(by, kind=CHANGE, request={**body, "reason": reason}, act=act)
-
-
-def _shown(name: str, value: Any) -> str:
-    return f"{kg(value)} kg" if name.endswith("_mg") else str(value)
 
 
 def _propose(opened: Opened, given: TargetIn) -> Answer:
@@ -138,12 +156,12 @@ def _propose(opened: Opened, given: TargetIn) -> Answer:
         rule=Target.Rule.DAYS if given.days is not None else Target.Rule.MASS,
         days=given.days,
         daily_use_mg=given.daily_use_mg,
-        use_basis=edge.text(given.use_basis, what="Use basis", longest=300, field="use_basis"),
+        use_basis=edge.text(given.use_basis, what=_("Use basis"), longest=300, field="use_basis"),
         required_mg=_required(given.required_mg, given.days, given.daily_use_mg),
         floor_mg=given.floor_mg,
         only_compliant=given.only_compliant,
         effective_from=given.effective_from,
-        source=edge.text(given.source, what="Source", longest=300, required=True),
+        source=edge.text(given.source, what=_("Source"), longest=300, required=True),
         proposed_by_id=opened.actor.pk,
     )
     check(row)
@@ -159,7 +177,9 @@ def _propose(opened: Opened, given: TargetIn) -> Answer:
         kind=SET,
         subject=f"target {row.pk}",
         site_code="",
-        summary=f"Hold {kg(row.required_mg)} kg of {given.material or f'{given.element} in {given.form}'}",
+        summary=Said(HOLD, {"required_mg": row.required_mg, "material": given.material})
+        if given.material
+        else Said(HOLD_ELEMENT, {"required_mg": row.required_mg, "element": given.element, "form": given.form}),
         body={"target": row.pk},
         reason=row.source,
     )
@@ -170,21 +190,21 @@ def _id(ids: dict[str, int], code: str, what: str) -> int | None:
     if not code:
         return None
     if code not in ids:
-        raise BadTarget(why=f"There is no {what} {code}.", field=what)
+        raise BadTarget(why=format_lazy(UNKNOWN[what], code=code), field=what)
     return ids[code]
 
 
 def _required(required_mg: int | None, days: int | None, daily_use_mg: int | None) -> int:
     if days is None:
         if required_mg is None:
-            raise BadTarget(why="Give a mass, or days and the daily use that they are days of.", field="required_kg")
+            raise BadTarget(why=_("Give a mass, or days and the daily use that they are days of."), field="required_kg")
         return required_mg
     if daily_use_mg is None:
         raise BadTarget(
-            why="Days need a daily use with its source; without it they are days of nothing.", field="daily_use_kg"
+            why=_("Days need a daily use with its source; without it they are days of nothing."), field="daily_use_kg"
         )
     if required_mg is not None and required_mg != days * daily_use_mg:
-        raise BadTarget(why="Give either a mass or days of use; the two differ.", field="required_kg")
+        raise BadTarget(why=_("Give either a mass or days of use; the two differ."), field="required_kg")
     return days * daily_use_mg
 
 
@@ -192,25 +212,27 @@ def check(row: Target) -> None:
     """Say in words what the table's constraints hold. Raises BadTarget."""
     net = row.basis == Target.Basis.NET
     if net and not (row.material_id and not row.element_id and not row.form_id):
-        raise BadTarget(why="A target by net mass names a material, and no element or form.", field="material")
+        raise BadTarget(why=_("A target by net mass names a material, and no element or form."), field="material")
     if not net and (row.basis != Target.Basis.CONTAINED or row.material_id or not row.element_id or not row.form_id):
-        raise BadTarget(why="A target by contained mass names an element and a form, and no material.", field="element")
+        raise BadTarget(
+            why=_("A target by contained mass names an element and a form, and no material."), field="element"
+        )
     if not 0 < row.required_mg < MOST_MG:
         raise BadTarget(
-            why="What is required must be more than nothing and less than 9 million t.", field="required_kg"
+            why=_("What is required must be more than nothing and less than 9 million t."), field="required_kg"
         )
     if row.daily_use_mg is not None and not 0 < row.daily_use_mg < MOST_MG:
-        raise BadTarget(why="A daily use must be more than nothing and less than 9 million t.", field="daily_use_kg")
+        raise BadTarget(why=_("A daily use must be more than nothing and less than 9 million t."), field="daily_use_kg")
     if row.days is not None and not 0 < row.days <= 3660:
-        raise BadTarget(why="Days must lie between 1 and 3,660.", field="days")
+        raise BadTarget(why=_("Days must lie between 1 and 3,660."), field="days")
     if row.days is not None and not row.use_basis:
         raise BadTarget(
-            why="Say whose consumption the days are of, averaged over what, from which source.", field="use_basis"
+            why=_("Say whose consumption the days are of, averaged over what, from which source."), field="use_basis"
         )
     if row.floor_mg is not None and not 0 < row.floor_mg <= row.required_mg:
-        raise BadTarget(why="The floor must be more than nothing and at most what is required.", field="floor_kg")
+        raise BadTarget(why=_("The floor must be more than nothing and at most what is required."), field="floor_kg")
     if row.effective_to and row.effective_to < row.effective_from:
-        raise BadTarget(why="A target cannot end before it begins.", field="effective_to")
+        raise BadTarget(why=_("A target cannot end before it begins."), field="effective_to")
 
 
 def _locked(target_id: int) -> Target:
@@ -222,10 +244,10 @@ def _locked(target_id: int) -> Target:
 
 def _change(row: Target, wanted: dict[str, Any]) -> None:
     if not any(value is not None for value in wanted.values()):
-        raise BadTarget(why="Nothing would change.")
+        raise BadTarget(why=_("Nothing would change."))
     if wanted["days"] is not None:
         if row.daily_use_mg is None:
-            raise BadTarget(why="This target states no daily use; change its mass.", field="days")
+            raise BadTarget(why=_("This target states no daily use; change its mass."), field="days")
         row.days, row.rule = int(wanted["days"]), Target.Rule.DAYS
         row.required_mg = row.days * row.daily_use_mg
     elif wanted["required_mg"] is not None:
@@ -257,7 +279,7 @@ def apply_change(opened: Opened, request: Request) -> Answer:
     """A second manager agreed: change, unless the target was changed meanwhile."""
     row = _locked(int(request.body["target"]))
     if row.version != request.body["version"]:
-        raise Stale(what="The target")
+        raise Stale(what=_("The target"))
     before = Target.objects.get(pk=row.pk)
     _change(row, request.body)
     row.version += 1
@@ -309,7 +331,13 @@ def listing(*, user: User, ended_before: date | None = None) -> list[dict[str, A
         proposed_by_name=F("proposed_by__name"),
         approved_by_name=F("approved_by__name"),
     )
-    return [{**row} for row in found]
+    return [_named(row) for row in found]
+
+
+def _named(row: Any) -> dict[str, Any]:
+    """The row with element and form as they are called within a sentence, in the language that is spoken."""
+    element, form = names.spoken(row["element_name"] or ""), names.spoken(row["form_name"] or "")
+    return {**row, "element_name": element, "form_name": names.lower(form)}
 
 
 def state(row: dict[str, Any], *, today: date) -> str:
@@ -330,6 +358,6 @@ def one(*, user: User, target_id: int) -> dict[str, Any]:
 
 
 ACTS = (
-    requests.TwoPersonAct(SET, "New target", "targets.approve", apply_set, undo_set),
-    requests.TwoPersonAct(CHANGE, "Change of a target", "targets.approve", apply_change),
+    requests.TwoPersonAct(SET, _("New target"), "targets.approve", apply_set, undo_set),
+    requests.TwoPersonAct(CHANGE, _("Change of a target"), "targets.approve", apply_change),
 )

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from config.accounts.matrix import permits
 from config.accounts.models import User
-from inventory import lots
+from inventory import lots, names
 from reserve import severity
 
 
@@ -30,7 +31,7 @@ class Wish:
 
     @property
     def text(self) -> str:
-        return "Waived" if self.state == "waived" else self.severity.capitalize()
+        return gettext("Waived") if self.state == "waived" else str(severity.NAMES[self.severity])
 
 
 _WISHES = """
@@ -58,7 +59,8 @@ def by_material(*, materials: Iterable[str] | None = None) -> dict[str, list[Wis
     with connection.cursor() as cursor:
         cursor.execute(_WISHES, {"materials": None if materials is None else list(materials)})
         for code, *columns in cursor.fetchall():
-            found[code].append(Wish(*columns))
+            flag, level, state, name, site = columns
+            found[code].append(Wish(flag, level, state, names.spoken(name), site))
     for wishes in found.values():
         wishes.sort(key=lambda wish: severity.WORST_FIRST.index(wish.severity))
     return dict(found)
@@ -91,9 +93,13 @@ def marks(user: User, rows: Sequence[lots.LotRow]) -> Mapping[str, lots.Mark]:
     for row in rows:
         here = at(wishes.get(row.material, ()), row.sites)
         if here:
-            found[row.number] = mark(here[0]) if sees else lots.Mark("warn", "Wanted")
+            found[row.number] = mark(here[0]) if sees else lots.Mark("warn", gettext("Wanted"))
     return found
 
 
 def mark(wish: Wish) -> lots.Mark:
-    return lots.Mark(wish.level, f"Short: {wish.severity}", reverse("flag", args=[wish.flag]))
+    return lots.Mark(
+        wish.level,
+        gettext("Short: {severity}").format(severity=str(severity.NAMES[wish.severity]).lower()),
+        reverse("flag", args=[wish.flag]),
+    )

@@ -6,20 +6,24 @@ from datetime import date
 from typing import Protocol
 from urllib.parse import urlencode
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from config.ui import charts
 from config.ui.conditions import NOT_ACCEPTED
+from inventory import names
 from reserve.shortfall import ShortfallRow
 
 ACCEPTED = "ABC"
-WORDS = {
-    "physical": ("Held anywhere", ""),
-    "in store": ("In a store", "in quarantine, in transit, at a processor or on loan"),
-    "accepted": ("Accepted: condition A, B or C", "on hold, in dispute, in work or rejected"),
-    "in date": ("In date", "past its retest or expiry date"),
-    "compliant": ("Compliant", "sourcing not proven, or barred"),
-    "free": ("Free, so eligible", "allocated to somebody"),
+WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "physical": (_("Held anywhere"), ""),
+    "in store": (_("In a store"), _("in quarantine, in transit, at a processor or on loan")),
+    "accepted": (_("Accepted: condition A, B or C"), _("on hold, in dispute, in work or rejected")),
+    "in date": (_("In date"), _("past its retest or expiry date")),
+    "compliant": (_("Compliant"), _("sourcing not proven, or barred")),
+    "free": (_("Free, so eligible"), _("allocated to somebody")),
 }
-NOT_ASKED = "this target does not ask for it"
+NOT_ASKED: str | Promise = _("this target does not ask for it")
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,14 @@ class Drop:
     """One step: what is left (`left_url` lists those lots), what it took out and where those lots are. Masses in mg."""
 
     name: str
-    label: str
-    note: str
+    label: str | Promise
+    note: str | Promise
     left_mg: int
     lost_mg: int
     held_width: str
     lost_width: str
     left_query: str
-    lost_queries: list[tuple[str, str]]
+    lost_queries: list[tuple[str | Promise, str]]
 
     @property
     def change_mg(self) -> int:
@@ -81,7 +85,7 @@ def steps(row: ShortfallRow, *, as_of: date, today: date) -> list[Drop]:
     ]
 
 
-def _note(row: ShortfallRow, name: str, lost_mg: int) -> str:
+def _note(row: ShortfallRow, name: str, lost_mg: int) -> str | Promise:
     if name == "compliant" and not row.only_compliant:
         return NOT_ASKED
     return WORDS[name][1] if lost_mg else ""
@@ -105,14 +109,14 @@ class _Links:
         verdict = "compliant" if self.row.only_compliant and name in ("compliant", "free") else ""
         return self._query(place="store", condition=ACCEPTED, verdict=verdict)
 
-    def lost(self, name: str) -> Iterator[tuple[str, str]]:
+    def lost(self, name: str) -> Iterator[tuple[str | Promise, str]]:
         if name == "in store":
             for place in ("quarantine", "transit", "processor", "borrower"):
-                yield place, self._query(place=place)
+                yield names.KINDS_OF_PLACE[place], self._query(place=place)
         elif name == "accepted":
-            yield "not accepted", self._query(place="store", condition=NOT_ACCEPTED)
+            yield _("not accepted"), self._query(place="store", condition=NOT_ACCEPTED)
         elif name == "in date":
-            yield "out of date", self._query(place="store", condition=ACCEPTED, due_before=self.as_of.isoformat())
+            yield _("out of date"), self._query(place="store", condition=ACCEPTED, due_before=self.as_of.isoformat())
         elif name == "compliant":
             for verdict in ("unknown", "barred"):
-                yield verdict, self._query(place="store", condition=ACCEPTED, verdict=verdict)
+                yield names.VERDICTS[verdict], self._query(place="store", condition=ACCEPTED, verdict=verdict)

@@ -21,7 +21,7 @@ def _register_acts() -> None:
     from reserve.flags import acts
     from reserve.rotation import policies
 
-    waive = requests.TwoPersonAct(acts.WAIVE, "Waiver", "flags.approve", acts.apply_waiver)
+    waive = requests.TwoPersonAct(acts.WAIVE, _("Waiver"), "flags.approve", acts.apply_waiver)
     for act in (*targets.ACTS, waive, *policies.ACTS):
         requests.register(act)
 
@@ -35,7 +35,7 @@ def _register_jobs() -> None:
             name="reserve.scan_shortfalls",
             every=timedelta(minutes=5),
             run=flags.scan,
-            label="Flag what is below target",
+            label=_("Flag what is below target"),
         )
     )
     register(
@@ -43,7 +43,7 @@ def _register_jobs() -> None:
             name="reserve.plan_rotations",
             every=timedelta(days=1),
             run=rotation.plan,
-            label="Write what is due into the rotation schedule",
+            label=_("Write what is due into the rotation schedule"),
             nightly_at=time(0, 30),
         )
     )

@@ -23,7 +23,7 @@ class SignInForm(forms.Form):
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
-    password = password("Password", "current-password")
+    password = password(_("Password"), "current-password")
 
 
 class CodeInput(forms.TextInput):
@@ -111,9 +111,9 @@ class ConfirmForm(forms.Form):
 class ChangePasswordForm(KeyedForm):
     """The present password, and the new one twice."""
 
-    present = password("Present password", "current-password")
-    new = password("New password", "new-password")
-    again = password("New password, again", "new-password")
+    present = password(_("Present password"), "current-password")
+    new = password(_("New password"), "new-password")
+    again = password(_("New password, again"), "new-password")
     keep_tokens = forms.BooleanField(
         label=_("My programs keep their tokens"),
         required=False,

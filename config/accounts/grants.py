@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from config.accounts import delegations, ending, sites
 from config.accounts.matrix import Role, allow, require
@@ -32,6 +32,7 @@ from config.accounts.refusals import (
 from config.accounts.ties import Tie
 from config.approvals import requests
 from config.approvals.models import Request
+from config.approvals.said import Said
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.models import Command
@@ -133,7 +134,7 @@ def apply(opened: Opened, request: Request) -> Answer:
     return {"person": row.username, "roles": row.roles, "sites": row.site_codes, "is_active": row.is_active}
 
 
-ACT = requests.TwoPersonAct(KIND, "Access", "people.approve", apply)
+ACT = requests.TwoPersonAct(KIND, gettext_lazy("Access"), "people.approve", apply)
 
 
 def require_independent(opened: Opened, request: Request) -> None:
@@ -166,7 +167,7 @@ def _gave_a_password(asker: User, opened: Opened) -> bool:
 
 
 def _why(reason: str) -> str:
-    return edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
+    return edge.text(reason, what=gettext_lazy("Reason"), longest=1000, required=True, lines=True)
 
 
 def _roles(given: list[str]) -> list[str]:
@@ -227,12 +228,11 @@ def _propose(opened: Opened, row: User, added: Access, reason: str, *, enable: b
     return asked.pk
 
 
-def _summary(row: User, added: Access, enable: bool) -> str:
-    if enable:
-        held = ", ".join([*row.roles, *row.site_codes]) or _("no role")
-        words = _("Let {name} sign in again, with {held}").format(name=row.name, held=held)
-    else:
-        parts = [_("role {role}").format(role=role) for role in added.roles]
-        parts += [_("site {site}").format(site=code) for code in added.sites]
-        words = _("Give {name}: {what}").format(name=row.name, what=", ".join(parts))
-    return words if len(words) <= SUMMARY else words[: SUMMARY - 1] + "…"
+def _summary(row: User, added: Access, enable: bool) -> str | Said:
+    """In words; too long to be kept as a sentence, it is cut off in English."""
+    roles, codes = (row.roles, row.site_codes) if enable else (added.roles, added.sites)
+    what = [Said(gettext_noop("role {role}"), {"role": role}) for role in roles]
+    what += [Said(gettext_noop("site {site}"), {"site": code}) for code in codes]
+    words = gettext_noop("Let {name} sign in again, with {what}") if enable else gettext_noop("Give {name}: {what}")
+    said = Said(words, {"name": row.name, "what": what or [Said(gettext_noop("no role"), {})]})
+    return said if len(str(said)) <= SUMMARY else str(said)[: SUMMARY - 1] + "…"

@@ -15,7 +15,7 @@ from config.accounts.people import PersonRow
 from config.accounts.people_forms import PeopleFilterForm
 from config.audit.keyset import Page, whole
 from config.ui.tables import Column, Nothing, Table, register
-from config.ui.templatetags.ui import badge, day, moment
+from config.ui.templatetags.ui import badge, day, moment, roles
 
 
 def _find(form: Any, *, user: Any, now: datetime, cursor: str, size: int) -> Page[PersonRow]:
@@ -64,7 +64,7 @@ PEOPLE = register(
             Column("person", _("Person"), lambda row: row.name, _person),
             Column("username", _("User name"), lambda row: row.username, shown=False),
             Column("email", _("E-mail"), lambda row: row.email, shown=False),
-            Column("roles", _("Roles"), lambda row: ", ".join(row.roles) or gettext("none")),
+            Column("roles", _("Roles"), lambda row: roles(row.roles) or gettext("none")),
             Column("sites", _("Sites"), _sites),
             Column("state", _("State"), _state, _state_badge),
             Column("since", _("Here since"), lambda row: row.date_joined, lambda row: day(row.date_joined)),

@@ -15,7 +15,7 @@ class DecisionForm(KeyedForm):
     decision = forms.ChoiceField(
         choices=[(word, word) for word in ("approve", "refuse", "withdraw")],
         widget=forms.HiddenInput,
-        error_messages={"required": "Press one of the buttons.", "invalid_choice": "Press one of the buttons."},
+        error_messages={"required": _("Press one of the buttons."), "invalid_choice": _("Press one of the buttons.")},
     )
     note = PlainTextField(
         what=_("Note"),
@@ -37,7 +37,7 @@ class RequestFilterForm(FilterForm):
 
     NARROWING = ("state",)
 
-    state = forms.ChoiceField(required=False, choices=[("", "Waiting"), ("all", "All"), *Request.State.choices])
+    state = forms.ChoiceField(required=False, choices=[("", _("Waiting")), ("all", _("All")), *Request.State.choices])
 
 
 class BreakGlassForm(KeyedForm):
@@ -57,7 +57,7 @@ class ReviewForm(KeyedForm):
     verdict = forms.ChoiceField(
         choices=[(word, word) for word in ("justified", "not justified")],
         widget=forms.HiddenInput,
-        error_messages={"required": "Press one of the buttons.", "invalid_choice": "Press one of the buttons."},
+        error_messages={"required": _("Press one of the buttons."), "invalid_choice": _("Press one of the buttons.")},
     )
     remarks = PlainTextField(
         what=_("Remarks"), longest=1000, lines=True, help_text=_("What you looked at, and what follows.")

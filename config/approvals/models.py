@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import GreaterThanOrEqual
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
@@ -74,11 +75,11 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 class Request(models.Model):
     class State(models.TextChoices):
-        PENDING = "pending"
-        APPROVED = "approved"
-        REFUSED = "refused"
-        WITHDRAWN = "withdrawn"
-        EMERGENCY = "emergency"  # done under break-glass: not by those who should have agreed
+        PENDING = "pending", _("Pending")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EMERGENCY = "emergency", _("Break-glass")  # done under break-glass: not by those who should have agreed
 
     kind = models.CharField(max_length=48)
     subject = models.CharField(max_length=120)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.loans import Loan
 from config.accounts.matrix import Reach, free_loan, lent, reach, untied, why_not
@@ -13,6 +14,7 @@ from config.accounts.models import User
 from config.accounts.ties import Hands, Tie
 from config.approvals.models import BreakGlass, Decision, Request
 from config.approvals.requests import WITHDRAW, RequestNotFound, decide_act, hands_of, kinds_known, label, sites_of
+from config.approvals.said import speak
 from config.audit import keyset
 from config.audit.keyset import Few, Order, Page
 from config.audit.refused import Refused
@@ -21,6 +23,10 @@ from config.audit.refused import Refused
 HANDS = {Tie.ASKED: "requester", Tie.ABOUT: "about", Tie.DECIDED: "decisions__actor"}
 HANDS[Tie.STOOD_FOR] = "decisions__delegation__lender"
 NEWEST = Order("-asked", "asked_at", datetime, descending=True)
+
+
+# Subjects that are a word and a number, in words.
+SUBJECTS = {"target": _("target {number}"), "flag": _("flag {number}"), "policy": _("policy {number}")}
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,17 @@ class RequestRow:
     @property
     def label(self) -> str:
         return label(self.kind)
+
+    @property
+    def asks(self) -> str:
+        """What is asked, in the language of whoever reads it; `summary` is what was recorded."""
+        return speak(self.body.get("said"), self.summary)
+
+    @property
+    def about(self) -> str:
+        """The subject in words: `target 3`, a lot's number, a person's name."""
+        what, _space, number = self.subject.partition(" ")
+        return str(SUBJECTS[what]).format(number=number) if what in SUBJECTS and number.isdigit() else self.subject
 
     @property
     def agreed(self) -> int:

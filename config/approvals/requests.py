@@ -9,12 +9,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import delegations
 from config.accounts.matrix import ACTS, allow
 from config.accounts.ties import Hands, Tie
 from config.approvals.models import Decision, Request
+from config.approvals.said import Said
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
 
@@ -24,7 +26,7 @@ class TwoPersonAct:
     """`apply(opened, request)` does it; `decide_act` is the matrix act that a decider needs."""
 
     kind: str
-    label: str
+    label: str | Promise
     decide_act: str
     apply: Callable[[Opened, Request], Answer]
     refused: Callable[[Opened, Request], None] | None = None
@@ -57,7 +59,7 @@ def register(act: TwoPersonAct) -> None:
 
 
 def label(kind: str) -> str:
-    return _acts[kind].label if kind in _acts else kind
+    return str(_acts[kind].label) if kind in _acts else kind
 
 
 def kinds_known() -> tuple[str, ...]:
@@ -81,7 +83,7 @@ def ask(
     kind: str,
     subject: str,
     site_code: str,
-    summary: str,
+    summary: str | Said,
     body: dict[str, Any],
     reason: str,
     about: int | None = None,
@@ -96,8 +98,8 @@ def ask(
         kind=kind,
         subject=subject,
         site_code=site_code,
-        summary=summary,
-        body=body,
+        summary=str(summary),
+        body={**body, "said": summary.kept()} if isinstance(summary, Said) else body,
         reason=reason,
         requester_id=opened.actor.pk,
         about_id=about,

@@ -41,7 +41,7 @@ def _find(form: Any, *, user: User, now: datetime, cursor: str, size: int) -> Pa
 def _request(line: RequestLine) -> SafeString:
     row = line.row
     at = reverse("request", args=[row.id])
-    return format_html('<a href="{}">{}</a><small>{} · {}</small>', at, row.label, row.subject, moment(row.asked_at))
+    return format_html('<a href="{}">{}</a><small>{} · {}</small>', at, row.label, row.about, moment(row.asked_at))
 
 
 def _what(line: RequestLine) -> SafeString:
@@ -74,10 +74,10 @@ REQUESTS = register(
         columns=(
             Column("request", _("Request"), lambda line: line.row.label, _request),
             Column("number", _("Number"), lambda line: line.row.id, number=True, shown=False),
-            Column("subject", _("About"), lambda line: line.row.subject, shown=False),
+            Column("subject", _("About"), lambda line: line.row.about, shown=False),
             Column("asked_at", _("Asked"), lambda line: line.row.asked_at, shown=False),
             Column("site", _("Site"), lambda line: line.row.site_code or gettext("whole reserve")),
-            Column("what", _("What"), lambda line: line.row.summary, _what),
+            Column("what", _("What"), lambda line: line.row.asks, _what),
             Column("reason", _("Reason"), lambda line: line.row.reason, shown=False),
             Column(
                 "asked_by",

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
@@ -22,12 +24,12 @@ from config.ui import htmx, lists, panels
 from config.ui.pages import open_or_send, signed_in
 
 TABS = [
-    ("", "Waiting"),
-    ("approved", "Approved"),
-    ("refused", "Refused"),
-    ("withdrawn", "Withdrawn"),
-    ("emergency", "Break-glass"),
-    ("all", "All"),
+    ("", _("Waiting")),
+    ("approved", _("Approved")),
+    ("refused", _("Refused")),
+    ("withdrawn", _("Withdrawn")),
+    ("emergency", _("Break-glass")),
+    ("all", _("All")),
 ]
 
 
@@ -67,12 +69,14 @@ def _decide(form: DecisionForm, pk: int, by: By) -> Answer:
 def _said(answer: Answer) -> str:
     match answer["state"]:
         case Request.State.APPROVED:
-            return "You agreed, and it was done."
+            return gettext("You agreed, and it was done.")
         case Request.State.PENDING:
-            return f"You agreed. {answer['agreed']} of {answer['needed']} people have; it waits for the others."
+            return gettext("You agreed. {agreed} of {needed} people have; it waits for the others.").format(
+                agreed=answer["agreed"], needed=answer["needed"]
+            )
         case Request.State.REFUSED:
-            return "You refused it. Nothing was done."
-    return "You took it back. Nothing was done."
+            return gettext("You refused it. Nothing was done.")
+    return gettext("You took it back. Nothing was done.")
 
 
 def shown(

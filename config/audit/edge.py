@@ -7,6 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.refused import Refused
@@ -72,24 +74,25 @@ def plain(value: Decimal) -> str:
 
 
 def text(
-    value: object, *, what: str, longest: int, required: bool = False, lines: bool = False, field: str = ""
+    value: object, *, what: str | Promise, longest: int, required: bool = False, lines: bool = False, field: str = ""
 ) -> str:
     """Text without control, bidirectional or NUL characters, NFC, stripped. Raises BadText."""
     if not isinstance(value, str):
-        raise _bad(what, "must be text.", field)
+        raise _bad(what, _("must be text."), field)
     clean = unicodedata.normalize("NFC", value).strip()
     allowed = "\n\r\t" if lines else ""
     if any((unicodedata.category(c) in {"Cc", "Cs", "Co", "Cn"} and c not in allowed) or c in _BIDI for c in clean):
-        raise _bad(what, "has characters that cannot be shown (control or direction marks). Type it again.", field)
+        raise _bad(what, _("has characters that cannot be shown (control or direction marks). Type it again."), field)
     if len(clean) > longest:
-        raise _bad(what, f"is longer than {longest} characters.", field)
+        raise _bad(what, format_lazy(_("is longer than {longest} characters."), longest=longest), field)
     if required and not clean:
-        raise _bad(what, "is needed.", field)
+        raise _bad(what, _("is needed."), field)
     return clean
 
 
-def _bad(what: str, why: str, field: str) -> BadText:
-    return BadText(what=what, why=why).at(field or what.lower().replace(" ", "_"))
+def _bad(what: str | Promise, why: str | Promise, field: str) -> BadText:
+    bad = BadText(what=what, why=why)
+    return bad.at(field or str(bad.facts["what"]).lower().replace(" ", "_"))
 
 
 def moment(value: object, *, now: datetime) -> datetime:

@@ -190,6 +190,32 @@ class PlainDayField(forms.CharField):
         return value.isoformat() if isinstance(value, date) else value
 
 
+# What filters without a label of their own are called by those who hear them.
+LABELS = {
+    "element": _("Element"),
+    "form": _("Form"),
+    "place": _("Place"),
+    "condition": _("Condition"),
+    "verdict": _("Sourcing"),
+    "held": _("Held"),
+    "frozen": _("Frozen"),
+    "below_target": _("Wanted"),
+    "order": _("Order of the list"),
+    "state": _("State"),
+    "method": _("Method"),
+    "late": _("Late"),
+    "outcome": _("Outcome"),
+    "severity": _("Severity"),
+    "owner": _("Owner"),
+    "stage": _("Stage"),
+    "short": _("Short"),
+    "active": _("In use"),
+    "role": _("Role"),
+    "status": _("State"),
+    "kind": _("Kind"),
+}
+
+
 class FilterForm(forms.Form):
     """What a list is narrowed to, as it stands in the address: all optional, and what cannot be read is said."""
 
@@ -201,7 +227,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name, field in self.fields.items():  # filters stand in a row without labels
-            field.widget.attrs.setdefault("aria-label", field.label or name.replace("_", " ").capitalize())
+            field.widget.attrs.setdefault("aria-label", field.label or LABELS.get(name, name))
 
     @property
     def narrowed(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from config.audit.rest import problems
 from config.audit.rest.body import MAX_BODY
@@ -24,15 +26,15 @@ class GuardMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if _length(request) > MAX_BODY:
-            return _refusal(request, 413, "too_large", "The body is larger than 1 MiB.")
+            return _refusal(request, 413, "too_large", _("The body is larger than 1 MiB."))
         if "HTTP_TRANSFER_ENCODING" in request.META and "CONTENT_LENGTH" not in request.META:
             # Without a length the body would count as empty, and be answered as if it were.
-            return _refusal(request, 411, "length_needed", "Send the body in one piece, with its Content-Length.")
+            return _refusal(request, 411, "length_needed", _("Send the body in one piece, with its Content-Length."))
         if not _utf8(request):
             # Django refuses it too, but only once the form is read: again and again while it draws that refusal.
-            return _refusal(request, 415, "not_utf8", "Send forms in UTF-8.")
+            return _refusal(request, 415, "not_utf8", _("Send forms in UTF-8."))
         if not _readable(request):
-            return _refusal(request, 400, "bad_address", "The address holds characters that cannot be read.")
+            return _refusal(request, 400, "bad_address", _("The address holds characters that cannot be read."))
         return self.get_response(request)
 
 
@@ -55,7 +57,7 @@ def _readable(request: HttpRequest) -> bool:
     return not any(_NEVER.search(name) or any(map(_NEVER.search, values)) for name, values in query.lists())
 
 
-def _refusal(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+def _refusal(request: HttpRequest, status: int, code: str, message: str | Promise) -> HttpResponse:
     if request.path_info.startswith(API):
-        return problems.plain(status, code, message)
+        return problems.plain(status, code, str(message))
     return render(None, "400.html", status=status)

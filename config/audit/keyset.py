@@ -13,10 +13,12 @@ from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
 from config.audit.refused import Refused
+from config.ui import figures
 
 Row = TypeVar("Row")
 SIZE = 50
@@ -55,7 +57,8 @@ class Page(Generic[Row]):
     @property
     def counted(self) -> str:
         """The number of rows in all, in words that stay true where counting stopped."""
-        return f"more than {self.count:,}" if self.more else f"{self.count:,}"
+        count = figures.number(self.count)
+        return gettext("more than {count}").format(count=count) if self.more else count
 
     def words(self, one: str, many: str = "") -> str:
         """How many rows the list has: `1 lot`, `30 lots`, `more than 1,000 lots`."""
@@ -158,4 +161,4 @@ def _value(text: str, kind: type) -> Any:
         if abs(number) > edge.MOST_ID:
             raise ValueError(text)
         return number
-    return edge.text(text, what="Cursor", longest=200)
+    return edge.text(text, what=_("Cursor"), longest=200)

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from config.audit import edge, keyset
+from django.utils.translation import gettext_lazy as _
+
+from config.audit import acts, edge, keyset
 from config.audit.keyset import Few, Order, Page
 from config.audit.models import Command
 
-ABOUT = ("lot", "order", "delivery", "request", "target", "flag", "rotation", "supplier", "material", "site", "person")
-
+_WORDS = {"person": _("Person"), "kind": _("Act"), "site": _("Site")}
 NEWEST = Order("-recorded", "recorded_at", datetime, descending=True)
 
 
@@ -44,17 +45,17 @@ class CommandRow:
 
     @property
     def act(self) -> str:
-        """The kind in words: inventory.ask_adjust -> Ask adjust."""
-        return self.kind.rpartition(".")[2].replace("_", " ").capitalize()
+        """The kind in words: `inventory.ask_adjust` is `Ask for an adjustment`."""
+        return acts.name(self.kind)
 
     @property
     def about(self) -> str:
         """What it was done to, in one word: a lot number, an order, a site."""
         for body in (self.answer, self.request):
-            for name in ABOUT:
+            for name in acts.ABOUT:
                 value = body.get(name) if isinstance(body, dict) else None
                 if isinstance(value, str | int) and value not in ("", True, False):
-                    return f"{name} {value}"
+                    return acts.about(name, str(value))
         return ""
 
     @property
@@ -88,10 +89,10 @@ def listing(*, filters: LogFilters | None = None, cursor: str = "", size: int = 
     wanted = filters or LogFilters()
     rows = Command.objects.all()
     for path, name in (("actor__username", "person"), ("kind__startswith", "kind"), ("site_code", "site")):
-        if value := edge.text(getattr(wanted, name), what=name.capitalize(), longest=64, field=name):
+        if value := edge.text(getattr(wanted, name), what=_WORDS[name], longest=64, field=name):
             rows = rows.filter(**{path: value})
     if wanted.outcome:
-        rows = rows.filter(outcome=edge.text(wanted.outcome, what="Outcome", longest=8))
+        rows = rows.filter(outcome=edge.text(wanted.outcome, what=_("Outcome"), longest=8))
     if wanted.since:
         rows = rows.filter(recorded_at__gte=_start(wanted.since))
     if wanted.until:

@@ -5,6 +5,7 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 no_truncate = pgtrigger.Trigger(
     name="no_truncate",
@@ -20,8 +21,8 @@ class Command(models.Model):
     """One attempt to write: idempotency record and audit log in one. Appended only."""
 
     class Outcome(models.TextChoices):
-        DONE = "done"
-        REFUSED = "refused"
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
 
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     key = models.UUIDField()

@@ -21,7 +21,7 @@ class Refused(Exception):
 
     code = "refused"
     status = 409
-    template: str | Promise = "This cannot be done."
+    template: str | Promise = _("This cannot be done.")
     field = ""
     recorded = False  # True once a command has been written that tells of it
 

@@ -22,7 +22,7 @@ class JobsConfig(AppConfig):
                 name="jobs.sweep",
                 every=timedelta(seconds=30),
                 run=outbox.sweep,
-                label="Follow-up of what people did",
+                label=_("Follow-up of what people did"),
             )
         )
         work.register(byhand.RUN)
@@ -39,7 +39,7 @@ class JobsConfig(AppConfig):
                 name="jobs.prune",
                 every=schedule.NIGHT,
                 run=runs.prune,
-                label="Clearing of old job records",
+                label=_("Clearing of old job records"),
                 nightly_at=time(1, 30),
             )
         )

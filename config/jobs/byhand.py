@@ -39,7 +39,7 @@ def ask(by: commands.By, *, name: str) -> commands.Answer:
         matrix.require(opened.actor, "jobs.run")
         job = schedule.get(name)
         number = work.ask(opened, kind=KIND, about={"job": job.name})
-        return {"job": job.name, "label": job.label, "work": number}
+        return {"job": job.name, "label": str(job.label), "work": number}
 
     return commands.run(by, kind="jobs.run", request={"job": name}, act=act)
 

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from config.jobs import schedule
 from config.jobs.models import StackStart
 from config.jobs.schedule import Job
 
 OUTBOX = "outbox"
-OUTBOX_LABEL = "Work waiting in the outbox"
+OUTBOX_LABEL = gettext_lazy("Work waiting in the outbox")
 OUTBOX_PATIENCE = timedelta(minutes=5)
 
 # One row a job, so that one read answers it: each part is one step down an index.
@@ -28,7 +30,7 @@ class Overdue:
     """A job (or the outbox) that is silent for too long. `late_by` counts from when it was due; None: it never ran."""
 
     job: str
-    label: str
+    label: str | Promise
     late_by: timedelta | None
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from celery.schedules import crontab
+from django.utils.functional import Promise
 
 NIGHT = timedelta(days=1)
 NIGHT_GRACE = timedelta(hours=2)
@@ -30,7 +31,7 @@ class Job:
     name: str
     every: timedelta
     run: Callable[..., Counts]
-    label: str
+    label: str | Promise
     nightly_at: time | None = None
     tells: bool = False
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from config.jobs import heartbeat, schedule
 from config.jobs.heartbeat import OUTBOX_PATIENCE
@@ -49,7 +50,7 @@ class JobStatus:
 
     @property
     def late(self) -> str:
-        return span(self.late_by) if self.late_by is not None else "no good run yet"
+        return span(self.late_by) if self.late_by is not None else _("no good run yet")
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,9 @@ def span(length: timedelta) -> str:
     if seconds < 120:
         return f"{seconds} s"
     if seconds < 7200:
-        return f"{seconds // 60} min"
+        return _("{minutes} min").format(minutes=seconds // 60)
     if seconds < 172_800:
-        return f"{seconds // 3600} h {seconds % 3600 // 60} min"
+        return _("{hours} h {minutes} min").format(hours=seconds // 3600, minutes=seconds % 3600 // 60)
     return f"{seconds // 86_400} d {seconds % 86_400 // 3600} h"
 
 
@@ -98,8 +99,10 @@ def _row(job: Job, last: LastRun | None, late: heartbeat.Overdue | None, now: da
     due_at = job.due_after(last.finished_at) if last else now
     return JobStatus(
         name=job.name,
-        label=job.label,
-        rhythm=f"nightly at {job.nightly_at:%H:%M} UTC" if job.nightly_at else f"every {span(job.every)}",
+        label=str(job.label),
+        rhythm=_("nightly at {time} UTC").format(time=job.nightly_at.strftime("%H:%M"))
+        if job.nightly_at
+        else _("every {span}").format(span=span(job.every)),
         last=last,
         next_due_at=due_at if due_at > now else None,
         overdue=late is not None,

@@ -278,7 +278,7 @@ def _target_across(
             "caption inverse" if words_over else "caption",
             _n(x + vessel / 2),
             _n(words_y),
-            f"target {figures.brief(target_mg, unit)}",
+            figures.level("target", target_mg, unit),
             "middle",
         ),
     ]
@@ -301,7 +301,7 @@ def _chain_down(stages: Sequence[Stage], unit: str, scale: int) -> Figure:
             shapes.append(Line("target", _n(x), str(y + 20), _n(x), str(y + 26)))
             shapes.append(Line(over, _n(x), str(y + 26), _n(x), str(y + 40)))
             shapes.append(
-                Text("caption", str(width), str(y + 57), f"target {figures.brief(stage.target_mg, unit)}", "end")
+                Text("caption", str(width), str(y + 57), figures.level("target", stage.target_mg, unit), "end")
             )
         first, *more = _under(stage)
         shapes.append(Text(first[0], "0", str(y + 57), first[1]))
@@ -377,9 +377,7 @@ def _levels(
         if not (drawn and css == "target"):
             shapes.append(Line(css, str(left), _n(y), str(right), _n(y)))
         shapes.append(
-            Text(
-                "axis", str(right), _n(y + 14 if close or y < 24 else y - 6), f"{css} {figures.brief(mg, unit)}", "end"
-            )
+            Text("axis", str(right), _n(y + 14 if close or y < 24 else y - 6), figures.level(css, mg, unit), "end")
         )
     return shapes
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from django.utils import dateformat, timezone, translation
+from django.utils.translation import gettext as _
 
 PLACES = {"mg": 0, "g": 3, "kg": 6, "t": 9}
 MINUS, NO_BREAK, UNKNOWN = "\u2212", "\u00a0", "–"
@@ -106,6 +107,12 @@ def brief(mg: Mass, unit: str) -> str:
     places = min(max(2 - shown.adjusted(), 0), PLACES[unit]) if shown else 0
     text = f"{shown.quantize(Decimal(1).scaleb(-places)):,}"
     return marked(text.rstrip("0").rstrip(".") if places else text) + NO_BREAK + unit
+
+
+def level(which: str, mg: Mass, unit: str) -> str:
+    """A `target` or a `floor` as a chart names it: `target 120 t`."""
+    words = _("target {mass}") if which == "target" else _("floor {mass}")
+    return words.format(mass=brief(mg, unit))
 
 
 def percent(value: Decimal | int | None, places: int = 0) -> str:

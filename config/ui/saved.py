@@ -191,7 +191,7 @@ def _known(table: "Table", by: By, query: str) -> str:
 
 
 def _name(name: str) -> str:
-    return edge.text(name, what="Name", longest=LONGEST_NAME, required=True)
+    return edge.text(name, what=_("Name"), longest=LONGEST_NAME, required=True)
 
 
 def _same(one: str, other: str) -> bool:

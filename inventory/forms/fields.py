@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import permits_at
@@ -27,22 +28,23 @@ from inventory import catalogue, units
 from inventory.ledger import AssayIn
 from inventory.lots import LotDetail
 from inventory.models import HOLDING
+from inventory.names import spoken
 
 UNIT_NAMES = {
     "mg": "mg",
     "g": "g",
     "kg": "kg",
-    "t": "t (metric)",
+    "t": _("t (metric)"),
     "lb": "lb",
-    "short ton": "short ton (2,000 lb)",
-    "long ton": "long ton (2,240 lb)",
+    "short ton": _("short ton (2,000 lb)"),
+    "long ton": _("long ton (2,240 lb)"),
     "troy oz": "troy oz",
-    "flask": "flask (mercury)",
+    "flask": _("flask (mercury)"),
 }
 # A metric ton unit counts contained compound, so no net mass can be stated in it.
 UNITS = [(unit, UNIT_NAMES[unit]) for unit in units.UNITS if unit in UNIT_NAMES]
-NOWHERE = [("", "Choose a place")]
-NOW = "Leave empty for now. Times are UTC."
+NOWHERE = [("", _("Choose a place"))]
+NOW = _("Leave empty for now. Times are UTC.")
 
 
 class LotForm(ActForm):
@@ -64,7 +66,10 @@ class LotForm(ActForm):
     def offer_places(self, name: str, *, kinds: Collection[str] = HOLDING) -> None:
         """Offer in this field where the lot lies in reach of the person, saying what is free there."""
         places = [
-            (at.location, f"{at.location} · {at.location_name} · {figures.mass(at.free_mg)} free")
+            (
+                at.location,
+                f"{at.location} · {at.location_name} · " + gettext("{mass} free").format(mass=figures.mass(at.free_mg)),
+            )
             for at in self.lot.where
             if at.place in kinds
             and any(permits_at(self.user, self.act, site) for site in (at.site, at.bound_for) if site)
@@ -133,13 +138,18 @@ class AssayMixin(forms.Form):
 
     def add_lines(self, symbols: Sequence[str] = ()) -> None:
         """Add the lines; the first ones are set to `symbols`."""
-        elements = [("", "–"), *((row["symbol"], row["symbol"]) for row in catalogue.elements())]
+        elements = [("", "–"), *((row["symbol"], spoken(row["symbol"])) for row in catalogue.elements())]
         for number, line in enumerate(self.assay_lines()):
             first = symbols[number] if number < len(symbols) else ""
             self.fields[line.element] = forms.ChoiceField(
-                choices=elements, required=False, initial=first, label=f"Element {number + 1}"
+                choices=elements,
+                required=False,
+                initial=first,
+                label=gettext("Element {number}").format(number=number + 1),
             )
-            self.fields[line.percent] = percent(label=f"Percent {number + 1}", required=False)
+            self.fields[line.percent] = percent(
+                label=gettext("Percent {number}").format(number=number + 1), required=False
+            )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -149,7 +159,9 @@ class AssayMixin(forms.Form):
             if value is not None and not symbol:
                 self.add_error(line.element, _("Say which element this percentage is of."))
             elif symbol and symbol in fractions:
-                self.add_error(line.element, f"{symbol} stands in two lines; give it once.")
+                self.add_error(
+                    line.element, gettext("{symbol} stands in two lines; give it once.").format(symbol=symbol)
+                )
             elif symbol and value is not None:
                 fractions[symbol] = value.scaleb(-2)
         cleaned["fractions"] = fractions

@@ -138,7 +138,7 @@ class MaterialForm(MaterialEditForm):
         super().__init__(*args, **options)
         choose(self, "form", [(row["code"], row["name"]) for row in catalogue.forms()])
         choose(self, "formula", [("", _("None: elements by hand")), *((name, name) for name in catalogue.formulas())])
-        choose(self, "unit", [(unit, unit) for unit in units.UNITS if unit != "mtu"])
+        choose(self, "unit", [(unit, _(unit)) for unit in units.UNITS if unit != "mtu"])
         choose(self, "basis", catalogue.BASES)
         choose(self, "shelf_life_type", catalogue.SHELF_LIVES)
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -11,6 +13,7 @@ from config.ui.conditions import NAMES, NOT_ACCEPTED
 from inventory import catalogue, sites
 from inventory.lots import ORDERS, LotFilters
 from inventory.models import Movement, Place, Verdict
+from inventory.names import spoken
 
 YES_NO = {"yes": True, "no": False}
 
@@ -27,7 +30,11 @@ class LotFilterForm(FilterForm):
         longest=80,
         required=False,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": "Our number or the supplier's; scan to open", "autocomplete": "off"}
+            attrs={
+                "type": "search",
+                "placeholder": _("Our number or the supplier's; scan to open"),
+                "autocomplete": "off",
+            }
         ),
     )
     site = chosen(_("Site"), longest=16, required=False)
@@ -37,24 +44,28 @@ class LotFilterForm(FilterForm):
     condition = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "All conditions"),
-            ("ABC", "A, B or C"),
-            (NOT_ACCEPTED, "On hold: not A, B or C"),
+            ("", _("All conditions")),
+            ("ABC", _("A, B or C")),
+            (NOT_ACCEPTED, _("On hold: not A, B or C")),
             *((code, f"{code} · {name}") for code, name in NAMES.items()),
         ],
     )
     place = forms.ChoiceField(required=False)
     verdict = forms.ChoiceField(
-        required=False, choices=[("", "Any sourcing"), *((v.value, f"Sourcing {v.label.lower()}") for v in Verdict)]
+        required=False,
+        choices=[
+            ("", _("Any sourcing")),
+            *((v.value, format_lazy(_("Sourcing {verdict}"), verdict=v.label)) for v in Verdict),
+        ],
     )
     held = forms.ChoiceField(
-        required=False, choices=[("", "Held or gone"), ("yes", "Held now"), ("no", "Nothing left")]
+        required=False, choices=[("", _("Held or gone")), ("yes", _("Held now")), ("no", _("Nothing left"))]
     )
     frozen = forms.ChoiceField(
         required=False, choices=[("", _("Frozen or not")), ("yes", _("Frozen")), ("no", _("Not frozen"))]
     )
     below_target = forms.ChoiceField(
-        required=False, choices=[("", "Wanted or not"), ("yes", "Below target"), ("no", "Not below target")]
+        required=False, choices=[("", _("Wanted or not")), ("yes", _("Below target")), ("no", _("Not below target"))]
     )
     received_after = PlainDayField(required=False, label=_("Received since"))
     due_before = PlainDayField(required=False, label=_("Retest due before"))
@@ -62,12 +73,16 @@ class LotFilterForm(FilterForm):
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        mine = [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))]
+        mine = [("", gettext("All sites")), *((row["code"], row["name"]) for row in sites.visible(user))]
         choose(self, "site", mine)
-        choose(self, "element", [("", "All elements"), *[(e["symbol"], e["symbol"]) for e in catalogue.elements()]])
-        choose(self, "form", [("", "All forms"), *[(f["code"], f["name"]) for f in catalogue.forms()]])
-        choose(self, "material", [("", "All materials"), *[(m.code, m.name) for m in catalogue.materials()]])
-        choose(self, "place", [("", "All places"), *[(p.value, p.label) for p in Place][:5]])
+        choose(
+            self,
+            "element",
+            [("", gettext("All elements")), *[(e["symbol"], spoken(e["symbol"])) for e in catalogue.elements()]],
+        )
+        choose(self, "form", [("", gettext("All forms")), *[(f["code"], f["name"]) for f in catalogue.forms()]])
+        choose(self, "material", [("", gettext("All materials")), *[(m.code, m.name) for m in catalogue.materials()]])
+        choose(self, "place", [("", gettext("All places")), *[(p.value, p.label) for p in Place][:5]])
 
     def filters(self) -> LotFilters:
         """What to narrow to, as the door takes it."""

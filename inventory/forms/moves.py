@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import permits_at
@@ -73,10 +74,16 @@ class SplitForm(LotForm):
         self.offer_places("location")
         for part in range(1, self.PARTS + 1):
             self.fields[f"quantity_{part}"] = PlainTextField(
-                what=f"Net mass of part {part}", longest=40, required=part == 1, widget=MASS_INPUT
+                what=gettext("Net mass of part {part}").format(part=part),
+                longest=40,
+                required=part == 1,
+                widget=MASS_INPUT,
             )
             self.fields[f"number_{part}"] = PlainTextField(
-                what=f"Lot number of part {part}", longest=40, required=False, widget=NUMBER_INPUT
+                what=gettext("Lot number of part {part}").format(part=part),
+                longest=40,
+                required=False,
+                widget=NUMBER_INPUT,
             )
 
     def lines(self) -> list[tuple[BoundField, ...]]:
@@ -108,7 +115,7 @@ class AdjustForm(MassMixin, LotForm):
     location = chosen(_("Where"), longest=48)
     gain = forms.ChoiceField(
         label=_("What is wrong"),
-        choices=[("loss", "There is less than the books say"), ("gain", "There is more than the books say")],
+        choices=[("loss", _("There is less than the books say")), ("gain", _("There is more than the books say"))],
         widget=forms.RadioSelect,
     )
     occurred_at = occurred_at()
@@ -119,7 +126,7 @@ class AdjustForm(MassMixin, LotForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer_places("location")
-        self.fields["quantity"].label = "Net mass to take out or add"
+        self.fields["quantity"].label = gettext("Net mass to take out or add")
 
 
 class IssueForm(MassMixin, LotForm):
@@ -154,7 +161,13 @@ class ReverseForm(LotForm):
 def described(row: MovementRow) -> str:
     """A movement in one line."""
     way = f"{row.origin} → {row.destination}"
-    return f"{row.kind_name} of {figures.mass(row.net_mg)}, {way}, {figures.moment(row.occurred_at)}, {row.who}"
+    return gettext("{kind_name} of {mass}, {way}, {moment}, {who}").format(
+        kind_name=row.kind_name,
+        mass=figures.mass(row.net_mg),
+        way=way,
+        moment=figures.moment(row.occurred_at),
+        who=row.who,
+    )
 
 
 def by_site(rows: Sequence[sites.LocationRow]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -166,4 +179,4 @@ def by_site(rows: Sequence[sites.LocationRow]) -> list[tuple[str, list[tuple[str
 
 
 MASS_INPUT = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-NUMBER_INPUT = forms.TextInput(attrs={"autocomplete": "off", "placeholder": "next of ours"})
+NUMBER_INPUT = forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("next of ours")})

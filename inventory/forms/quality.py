@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.forms import PlainDayField, PlainTextField, choose, chosen
@@ -60,7 +61,7 @@ class RetestFields(forms.Form):
     performed_on = PlainDayField(label=_("Tested on"))
     passed = forms.TypedChoiceField(
         label=_("Result"),
-        choices=[("yes", "Passed: the lot is what it was"), ("no", "Failed: suspend the lot (J)")],
+        choices=[("yes", _("Passed: the lot is what it was")), ("no", _("Failed: suspend the lot (J)"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
@@ -69,12 +70,16 @@ class RetestFields(forms.Form):
     note = PlainTextField(what=_("Note"), longest=1000, lines=True, required=False)
 
     def count_from(self, months: int | None, example: str = "") -> None:
-        """Say what an empty due date stands for."""
-        self.fields["next_due_on"].help_text = (
-            f"Leave empty for {months} months after the day of the test{example}."
-            if months
-            else "This material has no interval: give the day."
-        )
+        """Say what an empty due date stands for; `example` is the day that a test of today would lead to."""
+        if not months:
+            words = gettext("This material has no interval: give the day.")
+        elif example:
+            words = gettext(
+                "Leave empty for {months} months after the day of the test; for a test today that is {example}."
+            )
+        else:
+            words = gettext("Leave empty for {months} months after the day of the test.")
+        self.fields["next_due_on"].help_text = words.format(months=months, example=example)
 
     def found(self) -> dict[str, Any]:
         """What was found, as the ledger takes it."""

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import permits_at
@@ -48,15 +49,15 @@ class ReceiveForm(MassMixin, AssayMixin, ActForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.catalogue = {row.code: row for row in catalogue.materials()}
-        choose(self, "material", [("", "Choose a material"), *self._materials()])
+        choose(self, "material", [("", gettext("Choose a material")), *self._materials()])
         places = [
             row
             for row in sites.locations(user, kinds=(Place.STORE, Place.QUARANTINE))
             if permits_at(user, "lots.receive", row.site)
         ]
         choose(self, "location", [*NOWHERE, *by_site(places)])
-        self.fields["occurred_at"].label = "Received at"
-        self.fields["reason"].label = "Remarks"
+        self.fields["occurred_at"].label = gettext("Received at")
+        self.fields["reason"].label = gettext("Remarks")
         self.add_lines()
 
     def _materials(self) -> list[tuple[str, list[tuple[str, str]]]]:

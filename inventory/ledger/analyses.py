@@ -4,6 +4,8 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Max
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
@@ -45,8 +47,8 @@ def _assay(opened: Opened, number: str, assay: AssayIn, seen_seq: int | None) ->
         source=Assay.Source.LABORATORY,
         fractions=check_fractions(assay.fractions),
         moisture=assay.moisture,
-        lab=edge.text(assay.lab, what="Laboratory", longest=120, field="assay"),
-        method=edge.text(assay.method, what="Method", longest=120, field="assay"),
+        lab=edge.text(assay.lab, what=_("Laboratory"), longest=120, field="assay"),
+        method=edge.text(assay.method, what=_("Method"), longest=120, field="assay"),
         sampled_on=assay.sampled_on,
     )
     post(opened, [entry])
@@ -87,8 +89,8 @@ def retest(
             passed=passed,
             previous_due_on=found.retest_due_on,
             next_due_on=_next_due(found, performed_on, passed, next_due_on, opened.now.date()),
-            lab=edge.text(lab, what="Laboratory", longest=120, field="lab"),
-            note=edge.text(note, what="Note", longest=1000, lines=True, field="note"),
+            lab=edge.text(lab, what=_("Laboratory"), longest=120, field="lab"),
+            note=edge.text(note, what=_("Note"), longest=1000, lines=True, field="note"),
         )
         return _retest(opened, found, row)
 
@@ -97,9 +99,13 @@ def retest(
 
 def _next_due(lot: Lot, performed_on: date, passed: bool, asked: date | None, today: date) -> date | None:
     if performed_on > today:
-        raise BadRetestDate(why="The test lies in the future. Record it on the day it was made.")
+        raise BadRetestDate(why=_("The test lies in the future. Record it on the day it was made."))
     if performed_on < lot.received_at.date():
-        raise BadRetestDate(why=f"Lot {lot.number} was not here yet on {performed_on}.")
+        raise BadRetestDate(
+            why=format_lazy(
+                _("Lot {lot} was not here yet on {performed_on}."), lot=lot.number, performed_on=performed_on
+            )
+        )
     if lot.expires_on and passed and lot.expires_on < today:
         raise Expired(lot=lot.number, expires_on=lot.expires_on)
     if not passed:
@@ -108,7 +114,7 @@ def _next_due(lot: Lot, performed_on: date, passed: bool, asked: date | None, to
         raise NoRetest(material=lot.material.name)
     due_on = asked or performed_on + relativedelta(months=lot.material.retest_months or 0)
     if due_on <= performed_on:
-        raise BadRetestDate(why="The next due date must come after the day of the test.")
+        raise BadRetestDate(why=_("The next due date must come after the day of the test."))
     return due_on
 
 

@@ -4,9 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
 from config.accounts.matrix import require_at
 from config.approvals import requests
 from config.approvals.models import Request
+from config.approvals.said import Said
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import units
@@ -14,6 +18,8 @@ from inventory.ledger import finding, moves, reversals
 from inventory.ledger.refusals import BeforeReceipt, InsufficientStock
 from inventory.models import Balance, Place
 
+GAIN, LOSS = gettext_noop("+{net_mg} at {place}"), gettext_noop("−{net_mg} at {place}")
+BACK, OUT = gettext_noop("{movement} of {net_mg}, {origin} to {destination}"), gettext_noop("{net_mg} from {place}")
 ADJUST, REVERSE, ISSUE = "inventory.adjust", "inventory.reverse", "inventory.issue"
 
 
@@ -48,10 +54,8 @@ def ask_adjust(
             raise BeforeReceipt(lot=found.number, received_at=found.received_at)
         if not gain:
             _enough(found.pk, found.number, where.pk, where.code, net)
-        sign = "+" if gain else "−"
-        return _ask(
-            opened, ADJUST, found.number, where.site.code, f"{sign}{units.kg(net.mg)} kg at {where.code}", body, reason
-        )
+        summary = Said(GAIN if gain else LOSS, {"net_mg": net.mg, "place": where.code})
+        return _ask(opened, ADJUST, found.number, where.site.code, summary, body, reason)
 
     return run(by, kind="inventory.ask_adjust", request={**body, "reason": reason}, act=act)
 
@@ -64,9 +68,9 @@ def ask_reverse(*, by: By, movement_id: int, reason: str) -> Answer:
         movement = reversals.reversible(movement_id, opened, act="reverse.ask")
         site = movement.origin.site.code if movement.origin.holds else movement.destination.site.code
         require_at(opened.actor, "reverse.ask", site)
-        summary = (
-            f"{movement.kind} of {units.kg(movement.net_mg)} kg, {movement.origin.code} to {movement.destination.code}"
-        )
+        ends = {"origin": movement.origin.code, "destination": movement.destination.code}
+        kind = movement.get_kind_display()
+        summary = Said(BACK, {"movement": kind, "net_mg": movement.net_mg, **ends})
         return _ask(opened, REVERSE, movement.lot.number, site, summary, {"movement": movement_id}, reason)
 
     return run(by, kind="inventory.ask_reverse", request={"movement": movement_id, "reason": reason}, act=act)
@@ -81,14 +85,14 @@ def ask_issue(*, by: By, lot: str, origin: str, net: units.Entered, reason: str,
         found = finding.held(opened, lot, act="issue.ask", seen_seq=seen_seq)
         where = finding.location(opened.actor, origin, act="issue.ask", kinds=(Place.STORE,), field="origin")
         _enough(found.pk, found.number, where.pk, where.code, net)
-        summary = f"{units.kg(net.mg)} kg from {where.code}"
+        summary = Said(OUT, {"net_mg": net.mg, "place": where.code})
         return _ask(opened, ISSUE, found.number, where.site.code, summary, body, reason)
 
     return run(by, kind="inventory.ask_issue", request={**body, "reason": reason}, act=act)
 
 
 def _reason(reason: str) -> None:
-    edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
+    edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True)
 
 
 def _enough(lot_id: int, number: str, location_id: int, code: str, net: units.Entered) -> None:
@@ -105,7 +109,7 @@ def _ask(
     kind: str,
     subject: str,
     site: str,
-    summary: str,
+    summary: Said,
     body: dict[str, Any],
     reason: str,
 ) -> Answer:
@@ -155,7 +159,7 @@ def _issue(opened: Opened, request: Request) -> Answer:
 
 
 ACTS = (
-    requests.TwoPersonAct(ADJUST, "Adjustment", "adjust.approve", _adjust),
-    requests.TwoPersonAct(REVERSE, "Reversal", "reverse.approve", _reverse),
-    requests.TwoPersonAct(ISSUE, "Issue", "issue.approve", _issue),
+    requests.TwoPersonAct(ADJUST, _("Adjustment"), "adjust.approve", _adjust),
+    requests.TwoPersonAct(REVERSE, _("Reversal"), "reverse.approve", _reverse),
+    requests.TwoPersonAct(ISSUE, _("Issue"), "issue.approve", _issue),
 )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import allow
 from config.accounts.models import User
@@ -37,7 +38,7 @@ def set_condition(*, by: By, lot: str, condition: str, reason: str = "", seen_se
 
 
 def _set(opened: Opened, number: str, condition: str, reason: str, seen_seq: int | None) -> Answer:
-    reason = edge.text(reason, what="Reason", longest=1000, lines=True)
+    reason = edge.text(reason, what=_("Reason"), longest=1000, lines=True)
     lot = finding.held(opened, number, act="lots.accept", seen_seq=seen_seq, here=True)
     allow(opened.actor, "lots.accept", hands={Tie.RECEIVED: [lot.received_by_id]})
     if condition not in Condition.values:

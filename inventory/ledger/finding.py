@@ -18,6 +18,7 @@ from inventory.ledger.refusals import (
 )
 from inventory.models import HOLDING, Balance, Location, Lot, Material, Place
 from inventory.models.lots import own_places
+from inventory.names import kinds_of_place
 
 
 def number_key(number: str) -> str:
@@ -98,7 +99,7 @@ def location(
     if found is None or not any(permits_at(actor, act, site) for site in sites):
         raise LocationNotFound(location=code).at(field)
     if found.kind not in kinds:
-        raise WrongPlace(location=code, kind=found.kind, needed=" or ".join(kinds)).at(field)
+        raise WrongPlace(location=code, kind=kinds_of_place((found.kind,)), needed=kinds_of_place(kinds)).at(field)
     return found
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import units
@@ -115,7 +117,7 @@ def allocate(*, opened: Opened, lot: str, location: str, delta_mg: int, reason: 
 
 
 def _reason(reason: str) -> str:
-    return edge.text(reason, what="Reason", longest=1000, lines=True)
+    return edge.text(reason, what=_("Reason"), longest=1000, lines=True)
 
 
 def _run(

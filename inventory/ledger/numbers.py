@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
 from config.audit.edge import BadText
@@ -31,17 +33,17 @@ def take(asked: Sequence[str], at: datetime) -> list[str]:
 
 
 def _plain(number: str) -> str:
-    plain = edge.text(number, what="Lot number", longest=LONGEST, required=True)
+    plain = edge.text(number, what=_("Lot number"), longest=LONGEST, required=True)
     if {"/", "\\"} & set(plain) or set(plain) <= {"."}:
-        raise _bad("stands in addresses and on labels: use no slash.")
+        raise _bad(_("stands in addresses and on labels: use no slash."))
     key = number_key(plain)
     if not key or len(key) > 2 * LONGEST:
-        raise _bad("has characters that cannot be compared. Use letters and digits.")
+        raise _bad(_("has characters that cannot be compared. Use letters and digits."))
     return plain
 
 
-def _bad(why: str) -> BadText:
-    return BadText(what="Lot number", why=why).at("lot_number")
+def _bad(why: str | Promise) -> BadText:
+    return BadText(what=_("Lot number"), why=why).at("lot_number")
 
 
 def _hold(keys: Sequence[str]) -> None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import require_at
 from config.audit import edge
@@ -130,7 +132,7 @@ def _arrival(lot: Lot, where: Location, arrival: Arrival, at: datetime) -> Move:
         destination=where,
         net_mg=arrival.net.mg,
         entered=arrival.net,
-        reason=edge.text(arrival.reason, what="Reason", longest=1000, lines=True),
+        reason=edge.text(arrival.reason, what=_("Reason"), longest=1000, lines=True),
     )
 
 
@@ -143,7 +145,7 @@ def _new_lot(opened: Opened, arrival: Arrival, material: Material, at: datetime)
         number=number,
         number_key=finding.number_key(number),
         material=material,
-        supplier_lot=edge.text(arrival.supplier_lot, what="Supplier lot", longest=80),
+        supplier_lot=edge.text(arrival.supplier_lot, what=_("Supplier lot"), longest=80),
         received_at=at,
         received_by_id=opened.actor.pk,
         command_id=opened.command_id,
@@ -170,8 +172,8 @@ def _analysis(lot: Lot, material: Material, arrival: Arrival, at: datetime) -> A
         source=Assay.Source.LABORATORY,
         fractions=check_fractions(assay.fractions),
         moisture=moisture,
-        lab=edge.text(assay.lab, what="Laboratory", longest=120, field="assay"),
-        method=edge.text(assay.method, what="Method", longest=120, field="assay"),
+        lab=edge.text(assay.lab, what=_("Laboratory"), longest=120, field="assay"),
+        method=edge.text(assay.method, what=_("Method"), longest=120, field="assay"),
         sampled_on=assay.sampled_on,
     )
 
@@ -184,7 +186,7 @@ def catalogue_fractions(material: Material) -> dict[str, Decimal]:
 def check_moisture(material: Material, moisture: Decimal) -> None:
     """Refuse BadFraction outside [0, 1), NotMoistureBearing where the material bears none."""
     if not moisture.is_finite() or not 0 <= moisture < 1 or _finer(moisture):
-        raise BadFraction(what="Moisture", value=moisture)
+        raise BadFraction(what=_("Moisture"), value=moisture)
     if moisture and not material.moisture_bearing:
         raise NotMoistureBearing(material=material.name)
 
@@ -201,7 +203,7 @@ def check_fractions(fractions: Mapping[str, Decimal]) -> dict[str, Decimal]:
         if symbol not in known:
             raise UnknownElement(symbol=symbol)
         if not value.is_finite() or not 0 < value <= 1 or _finer(value):
-            raise BadFraction(what=f"The fraction of {symbol}", value=value)
+            raise BadFraction(what=format_lazy(_("The fraction of {symbol}"), symbol=symbol), value=value)
     total = sum(fractions.values(), Decimal(0))
     if total > 1:
         raise TooMuchContained(total_pct=edge.plain(total.scaleb(2)))

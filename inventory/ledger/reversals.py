@@ -5,6 +5,8 @@ So a position as of any later day no longer holds the mistake; what was believed
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from config.audit.commands import Answer, Opened
 from config.jobs import outbox
 from inventory.ledger import finding
@@ -31,9 +33,9 @@ def reversible(movement_id: int, opened: Opened, *, act: str) -> Movement:
     if reversed_by is not None:
         raise AlreadyReversed(movement=movement_id, by=reversed_by)
     if movement.kind == Movement.Kind.REVERSE:
-        raise NotReversible(movement=movement_id, why="it is itself a reversal; record the movement anew instead")
+        raise NotReversible(movement=movement_id, why=_("it is itself a reversal; record the movement anew instead"))
     if movement.kind == Movement.Kind.SPLIT:
-        raise NotReversible(movement=movement_id, why="a split made another lot; transfer or split that one instead")
+        raise NotReversible(movement=movement_id, why=_("a split made another lot; transfer or split that one instead"))
     return movement
 
 

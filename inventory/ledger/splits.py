@@ -4,6 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from inventory import units
@@ -44,7 +47,7 @@ def split(
         _countable(parts, numbers or [])
         parent = finding.held(opened, lot, act="lots.split", seen_seq=seen_seq)
         where = finding.holding(opened.actor, location, act="lots.split")
-        why = edge.text(reason, what="Reason", longest=1000, lines=True)
+        why = edge.text(reason, what=_("Reason"), longest=1000, lines=True)
         return _split(opened, parent, where, parts, why, numbers or [])
 
     return run(by, kind="inventory.split", request=body, act=act)
@@ -52,11 +55,17 @@ def split(
 
 def _countable(parts: list[units.Entered], asked: list[str]) -> None:
     if not parts:
-        raise BadParts(why="Give the mass of at least one part to split off.")
+        raise BadParts(why=_("Give the mass of at least one part to split off."))
     if len(parts) > MOST_PARTS:
-        raise BadParts(why=f"Split off at most {MOST_PARTS} parts at once.")
+        raise BadParts(why=format_lazy(_("Split off at most {most_parts} parts at once."), most_parts=MOST_PARTS))
     if len(asked) > len(parts):
-        raise BadParts(why=f"There are {len(asked)} lot numbers for {len(parts)} parts. Give a mass for each number.")
+        raise BadParts(
+            why=format_lazy(
+                _("There are {count} lot numbers for {parts} parts. Give a mass for each number."),
+                count=len(asked),
+                parts=len(parts),
+            )
+        )
 
 
 def _split(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from config.audit.chain import link
 from inventory.models import Lot, LotFact
@@ -27,8 +28,13 @@ def chain_status(lot_id: int) -> ChainStatus:
     found = _links(lot_id, facts)
     last_seq = Lot.objects.values_list("last_seq", flat=True).get(pk=lot_id)
     if last_seq != (facts[-1].seq if facts else 0):
-        found.append(f"The lot counts {last_seq} facts, its chain ends with fact {facts[-1].seq if facts else 0}.")
-    found += [f"Fact {seq} ({kind}) no longer says what its row says." for seq, kind in _rows_that_differ(lot_id)]
+        found.append(
+            _("The lot counts {count} facts, its chain ends with fact {last}.").format(
+                count=last_seq, last=facts[-1].seq if facts else 0
+            )
+        )
+    words = _("Fact {seq} ({kind}) no longer says what its row says.")
+    found += [words.format(seq=seq, kind=kind) for seq, kind in _rows_that_differ(lot_id)]
     return ChainStatus(len(facts), tuple(found))
 
 
@@ -37,9 +43,9 @@ def _links(lot_id: int, facts: list[LotFact]) -> list[str]:
     previous, expected = b"", 1
     for fact in facts:
         if fact.seq != expected:
-            found.append(f"Fact {expected} is missing.")
+            found.append(_("Fact {seq} is missing.").format(seq=expected))
         if link(previous, lot_id, fact.seq, fact.kind, fact.row_id, fact.body) != bytes(fact.hash):
-            found.append(f"Fact {fact.seq} ({fact.kind}) does not match its hash.")
+            found.append(_("Fact {seq} ({kind}) does not match its hash.").format(seq=fact.seq, kind=fact.kind))
         previous, expected = bytes(fact.hash), fact.seq + 1
     return found
 

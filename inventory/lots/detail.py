@@ -13,6 +13,7 @@ from inventory.ledger.state import contained_mg
 from inventory.lots import places
 from inventory.lots.places import Lying, Where
 from inventory.models import ACCEPTED, Assay, ConditionChange, Element, Lot, LotParent
+from inventory.names import spoken
 from inventory.reference import FURTHER_ELEMENTS
 
 
@@ -128,7 +129,7 @@ def one(*, user: User, number: str) -> LotDetail:
         formula=material.formula,
         grade=material.grade,
         form=material.form.code,
-        form_name=material.form.name,
+        form_name=spoken(material.form.name),
         stage=material.form.get_stage_display(),
         unit=material.unit,
         shelf_life_type=material.shelf_life_type,
@@ -163,7 +164,7 @@ def contained(assay: Assay | None, where: tuple[Where, ...]) -> tuple[Contained,
     names = dict(Element.objects.filter(symbol__in=assay.fractions).values_list("symbol", "name"))
     fractions = sorted(((s, Decimal(f)) for s, f in assay.fractions.items()), key=_first)
     return tuple(
-        Contained(s, names.get(s, s), f, sum(contained_mg(at.net_mg, assay.moisture, f) for at in where))
+        Contained(s, spoken(names.get(s, s)), f, sum(contained_mg(at.net_mg, assay.moisture, f) for at in where))
         for s, f in fractions
     )
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 from typing import Self
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -28,7 +30,7 @@ class BadFilter(Refused):
     template = _("The list cannot be narrowed by {name} {value}. {hint}")
 
     @classmethod
-    def of(cls, name: str, value: str, hint: str) -> Self:
+    def of(cls, name: str, value: str, hint: str | Promise) -> Self:
         """The refusal of the filter of this name, on its field."""
         return cls(name=name, value=value, hint=hint).at(name)
 
@@ -100,11 +102,15 @@ def _readable(filters: LotFilters) -> None:
     for name in ("element", "form", "material", "site", "place", "condition", "verdict", "search"):
         edge.text(getattr(filters, name), what=name.capitalize(), longest=120, field=name)
     if not set(filters.condition) <= set(Condition.values):
-        raise BadFilter.of("condition", filters.condition, f"Use codes of {''.join(Condition.values)}.")
+        raise BadFilter.of(
+            "condition", filters.condition, format_lazy(_("Use codes of {names}."), names="".join(Condition.values))
+        )
     if filters.place and filters.place not in Place.values:
-        raise BadFilter.of("place", filters.place, f"Use one of {', '.join(Place.values)}.")
+        raise BadFilter.of("place", filters.place, format_lazy(_("Use one of {names}."), names=", ".join(Place.values)))
     if filters.verdict and filters.verdict not in Verdict.values:
-        raise BadFilter.of("verdict", filters.verdict, f"Use one of {', '.join(Verdict.values)}.")
+        raise BadFilter.of(
+            "verdict", filters.verdict, format_lazy(_("Use one of {names}."), names=", ".join(Verdict.values))
+        )
 
 
 def _by_place(rows: LotQuerySet, user: User, filters: LotFilters) -> LotQuerySet:

@@ -15,10 +15,10 @@ from config.audit import edge, keyset
 from config.audit.keyset import Order
 from config.audit.models import Command
 from config.ui import figures
-from inventory import units
 from inventory.ledger import finding
 from inventory.lots import asked
 from inventory.models import AllocationChange, Assay, ConditionChange, Freeze, Location, Lot, LotFact, Movement, Retest
+from inventory.names import spoken, told
 
 LATE = timedelta(hours=1)
 SHOWN = 500
@@ -133,8 +133,8 @@ def _opened(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
         yield Fact(
             seq=latest["lot", lot.pk],
             kind="lot",
-            title=f"Lot {lot.number} opened",
-            text=f"Supplier's lot {lot.supplier_lot}" if lot.supplier_lot else "",
+            title=_("Lot {lot} opened").format(lot=lot.number),
+            text=_("Supplier's lot {supplier_lot}").format(supplier_lot=lot.supplier_lot) if lot.supplier_lot else "",
             who=str(command.actor) if command else "",
             occurred_at=lot.received_at,
             recorded_at=command.recorded_at if command else lot.received_at,
@@ -149,9 +149,9 @@ def _movements(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
         yield Fact(
             seq=latest["movement", row.pk],
             kind="movement",
-            title=f"{row.get_kind_display()} of {figures.mass(row.net_mg)}",
+            title=_("{movement} of {mass}").format(movement=row.get_kind_display(), mass=figures.mass(row.net_mg)),
             text=f"{_place(row.origin)} → {_place(row.destination)}{_entered(row)}",
-            reason=row.reason,
+            reason=told(row.reason),
             movement_id=row.pk,
             reversed_by=reversal.pk if reversal else None,
             reverses=row.reverses_id,
@@ -169,14 +169,15 @@ def _may_ask_back(user: User, row: Movement) -> bool:
 
 
 def _place(location: Location) -> str:
-    return location.code if location.holds else location.name
+    return location.code if location.holds else spoken(location.name)
 
 
 def _entered(row: Movement) -> str:
     """What was typed, where it was not typed in kg."""
     if row.entered_quantity is None or row.entered_unit in ("", "kg"):
         return ""
-    return f" · entered as {edge.plain(row.entered_quantity)} {row.entered_unit}"
+    quantity = figures.plain(edge.plain(row.entered_quantity))
+    return " · " + _("entered as {quantity} {unit}").format(quantity=quantity, unit=_(row.entered_unit))
 
 
 def _conditions(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
@@ -185,9 +186,9 @@ def _conditions(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
         yield Fact(
             seq=latest["condition", row.pk],
             kind="condition",
-            title=f"Condition {row.condition}: {row.get_condition_display()}",
-            text=f"Sourcing {row.get_verdict_display().lower()}",
-            reason=row.reason,
+            title=_("Condition {code}: {name}").format(code=row.condition, name=row.get_condition_display()),
+            text=_("Sourcing {verdict}").format(verdict=row.get_verdict_display().lower()),
+            reason=told(row.reason),
             **_common(row),
         )
 
@@ -195,31 +196,34 @@ def _conditions(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
 def _assays(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
     for row in Assay.objects.filter(pk__in=_ids(latest, "assay")).select_related("actor"):
         lines = [f"{symbol} {_percent(Decimal(value))}" for symbol, value in row.fractions.items()]
-        lines += [f"moisture {_percent(row.moisture)}"] if row.moisture else []
-        sampled = f"sampled {figures.day(row.sampled_on)}" if row.sampled_on else ""
+        lines += [_("moisture {share}").format(share=_percent(row.moisture))] if row.moisture else []
+        sampled = _("sampled {day}").format(day=figures.day(row.sampled_on)) if row.sampled_on else ""
         source = [part for part in (row.lab, row.method, sampled) if part]
         yield Fact(
             seq=latest["assay", row.pk],
             kind="assay",
-            title=f"Assay in force: {row.get_source_display().lower()}",
-            text=" · ".join([", ".join(lines) or "Nothing is counted until a laboratory assay", *source]),
+            title=_("Assay in force: {source}").format(source=row.get_source_display().lower()),
+            text=" · ".join([", ".join(lines) or _("Nothing is counted until a laboratory assay"), *source]),
             **_common(row),
         )
 
 
 def _percent(fraction: Decimal) -> str:
-    return f"{edge.plain(fraction.scaleb(2))} %"
+    return f"{figures.plain(edge.plain(fraction.scaleb(2)))}{figures.NO_BREAK}%"
 
 
 def _retests(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
     for row in Retest.objects.filter(pk__in=_ids(latest, "retest")).select_related("actor"):
-        until = figures.day(row.next_due_on) if row.next_due_on else "none"
-        before = figures.day(row.previous_due_on) if row.previous_due_on else "none"
+        until = figures.day(row.next_due_on) if row.next_due_on else _("no day")
+        before = figures.day(row.previous_due_on) if row.previous_due_on else _("no day")
+        moved = _("Due date was {before}, is {until}")
         yield Fact(
             seq=latest["retest", row.pk],
             kind="retest",
-            title=f"Retest {'passed' if row.passed else 'failed'}, done on {figures.day(row.performed_on)}",
-            text=" · ".join(part for part in (f"Due date was {before}, is {until}", row.lab) if part),
+            title=(_("Retest passed, done on {day}") if row.passed else _("Retest failed, done on {day}")).format(
+                day=figures.day(row.performed_on)
+            ),
+            text=" · ".join(part for part in (moved.format(before=before, until=until), row.lab) if part),
             reason=row.note,
             **_common(row),
         )
@@ -231,9 +235,11 @@ def _allocations(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
         yield Fact(
             seq=latest["allocation", row.pk],
             kind="allocation",
-            title=f"{'Allocated' if row.delta_mg > 0 else 'Released'} {units.kg(abs(row.delta_mg))} kg",
-            text=f"At {row.location.code}",
-            reason=row.reason,
+            title=(_("Allocated {mass}") if row.delta_mg > 0 else _("Released {mass}")).format(
+                mass=figures.mass(abs(row.delta_mg))
+            ),
+            text=_("At {place}").format(place=row.location.code),
+            reason=told(row.reason),
             **_common(row),
         )
 

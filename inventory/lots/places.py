@@ -6,6 +6,7 @@ from typing import Any
 
 from config.accounts.models import User
 from inventory.models import Balance
+from inventory.names import KINDS_OF_PLACE, spoken
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Where:
     @property
     def free_mg(self) -> int:
         return self.net_mg - self.allocated_mg
+
+    @property
+    def place_name(self) -> str:
+        """The kind of place, in words."""
+        return str(KINDS_OF_PLACE[self.place]).lower()
 
 
 class Lying:
@@ -74,6 +80,6 @@ def of(user: User, lot_ids: Sequence[int]) -> dict[int, tuple[Where, ...]]:
     )
     found: dict[int, tuple[Where, ...]] = {}
     for lot_id, code, name, site, site_name, kind, bound_for, net_mg, allocated_mg in lines:
-        where = Where(code, name, site, site_name, kind, bound_for or "", net_mg, allocated_mg)
+        where = Where(code, spoken(name), site, site_name, kind, bound_for or "", net_mg, allocated_mg)
         found[lot_id] = (*found.get(lot_id, ()), where)
     return found

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models.functions import Coalesce
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit import keyset
@@ -99,7 +101,7 @@ def listing(
     Raises UnknownSite, BadFilter, BadText and BadCursor.
     """
     if order not in ORDERS:
-        raise BadFilter.of("order", order, f"Use one of {', '.join(ORDERS)}.")
+        raise BadFilter.of("order", order, format_lazy(_("Use one of {names}."), names=", ".join(ORDERS)))
     rows = narrowed(Lot.objects.visible_to(user), user=user, filters=filters or LotFilters())
     rows = _with_order(rows, ORDERS[order].path)
     columns = rows.values(*COLUMNS, *(path for path in (ORDERS[order].path,) if path not in COLUMNS))

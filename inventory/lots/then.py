@@ -16,6 +16,7 @@ from inventory.ledger.state import Held, LotState, PlaceAt, apply
 from inventory.lots.detail import AssayRow, Contained, assay_row, contained
 from inventory.lots.places import Lying, Where
 from inventory.models import ACCEPTED, Assay, Balance, ConditionChange, Freeze, Location, Lot, Place, Retest, Verdict
+from inventory.names import spoken, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +110,7 @@ def then(*, user: User, number: str, as_of: date | datetime, as_known_on: date |
         condition=state.condition,
         verdict=state.verdict,
         verdict_name=str(Verdict(state.verdict).label),
-        reason=judged.reason if judged else "",
+        reason=told(judged.reason) if judged else "",
         retest_due_on=_due(lot, seen),
         expires_on=lot.expires_on,
         frozen_at=_frozen(lot, seen),
@@ -127,7 +128,9 @@ def _code(at: Where) -> str:
 
 def _where(at: Location, lying: Held) -> Where:
     bound_for = at.bound_for.code if at.bound_for else ""
-    return Where(at.code, at.name, at.site.code, at.site.name, at.kind, bound_for, lying.net_mg, lying.allocated_mg)
+    return Where(
+        at.code, spoken(at.name), at.site.code, at.site.name, at.kind, bound_for, lying.net_mg, lying.allocated_mg
+    )
 
 
 def _recorded(lot: Lot) -> datetime:

@@ -95,7 +95,7 @@ def thaw(*, by: By, lot: str, reason: str) -> Answer:
 
 def _thaw(opened: Opened, number: str, reason: str) -> Answer:
     require(opened.actor, "lots.thaw")
-    edge.text(reason, what="Reason", longest=1000, required=True, lines=True)
+    edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True)
     row = Lot.objects.select_for_update(no_key=True).filter(number_key=finding.number_key(number)).first()
     if row is None:
         raise LotNotFound(lot=number)

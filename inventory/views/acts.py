@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from config.accounts import matrix
 from config.accounts.models import User
@@ -49,9 +50,9 @@ class LotAct:
     def barrier(self, user: User, lot: LotDetail) -> str:
         """Why the act is not offered and its form not worth opening now, or ""."""
         if lot.frozen_at:
-            return "Its records differ from the ledger. An auditor has to look at it first."
+            return _("Its records differ from the ledger. An auditor has to look at it first.")
         if self.needs_mass and not lot.net_mg:
-            return "Nothing of it is left where you may act."
+            return _("Nothing of it is left where you may act.")
         refusal = self.refusal(user, lot)
         return refusal.message if refusal else ""
 

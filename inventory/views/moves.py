@@ -89,58 +89,63 @@ def _issue(form: Any, by: By) -> Answer:
 
 def entered(net: units.Entered) -> str:
     """The mass as it was typed, and in kg where it was typed in another unit."""
-    typed, kg = f"{edge.plain(net.quantity)} {net.unit}", figures.mass(net.mg)
+    typed, kg = f"{figures.plain(edge.plain(net.quantity))} {gettext(net.unit)}", figures.mass(net.mg)
     return kg if net.unit == "kg" else f"{typed} ({kg})"
 
 
 TRANSFER = LotAct(
     name="lot-transfer",
-    label="Transfer",
+    label=_("Transfer"),
     icon="transfer",
     act="lots.transfer",
     form=TransferForm,
     do=_transfer,
-    said=lambda form, answer: (
-        f"Moved {entered(form.cleaned_data['net'])} of lot {answer['lot']} to {form.cleaned_data['destination']}."
+    said=lambda form, answer: gettext("Moved {mass} of lot {lot} to {destination}.").format(
+        mass=entered(form.cleaned_data["net"]), lot=answer["lot"], destination=form.cleaned_data["destination"]
     ),
-    button="Transfer",
-    note="Mass moves between two places of your sites, or onto a lane to another site.",
+    button=_("Transfer"),
+    note=_("Mass moves between two places of your sites, or onto a lane to another site."),
 )
 SAMPLE = LotAct(
     name="lot-sample",
-    label="Sample",
+    label=_("Sample"),
     icon="sample",
     act="lots.sample",
     form=SampleForm,
     do=_sample,
-    said=lambda form, answer: f"Sampled {entered(form.cleaned_data['net'])} of lot {answer['lot']}.",
-    button="Take the sample",
-    note="The sample leaves the lot and counts no longer.",
+    said=lambda form, answer: gettext("Sampled {mass} of lot {lot}.").format(
+        mass=entered(form.cleaned_data["net"]), lot=answer["lot"]
+    ),
+    button=_("Take the sample"),
+    note=_("The sample leaves the lot and counts no longer."),
 )
 SPLIT = LotAct(
     name="lot-split",
-    label="Split",
+    label=_("Split"),
     icon="split",
     act="lots.split",
     form=SplitForm,
     do=_split,
-    said=lambda form, answer: f"Split off lot {answer['lot']}: {', '.join(answer['children'])}.",
-    button="Split off",
-    note="Each part becomes a lot of its own with the same condition, assay and dates.",
+    said=lambda form, answer: gettext("Split off lot {lot}: {names}.").format(
+        lot=answer["lot"], names=", ".join(answer["children"])
+    ),
+    button=_("Split off"),
+    note=_("Each part becomes a lot of its own with the same condition, assay and dates."),
 )
 ADJUST = LotAct(
     name="lot-adjust",
-    label="Ask for an adjustment",
+    label=_("Ask for an adjustment"),
     icon="adjust",
     act="adjust.ask",
     form=AdjustForm,
     do=_adjust,
     said=lambda form, answer: (
-        f"Asked to {'add' if form.cleaned_data['gain'] == 'gain' else 'take out'} {entered(form.cleaned_data['net'])}."
-        " A manager has to agree before anything changes."
-    ),
-    button="Ask",
-    note="The book mass is corrected when a manager, another person than you, agrees.",
+        gettext("Asked to add {mass}. A manager has to agree before anything changes.")
+        if form.cleaned_data["gain"] == "gain"
+        else gettext("Asked to take out {mass}. A manager has to agree before anything changes.")
+    ).format(mass=entered(form.cleaned_data["net"])),
+    button=_("Ask"),
+    note=_("The book mass is corrected when a manager, another person than you, agrees."),
     takes_two=True,
 )
 
@@ -161,14 +166,14 @@ ISSUE = LotAct(
 )
 REVERSE = LotAct(
     name="lot-reverse",
-    label="Ask for a reversal",
+    label=_("Ask for a reversal"),
     icon="reverse",
     act="reverse.ask",
     form=ReverseForm,
     do=_reverse,
-    said=lambda form, answer: "Asked for the reversal. A manager has to agree before anything changes.",
-    button="Ask",
-    note="A movement is never erased: a new one takes it back, when a manager, another person than you, agrees.",
+    said=lambda form, answer: gettext("Asked for the reversal. A manager has to agree before anything changes."),
+    button=_("Ask"),
+    note=_("A movement is never erased: a new one takes it back, when a manager, another person than you, agrees."),
     takes_two=True,
     needs_mass=False,
     anywhere=True,

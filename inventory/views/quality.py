@@ -1,11 +1,15 @@
 """What is found about a lot: condition, assay, retest; and letting go a frozen one that holds together again."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.accounts.models import User
 from config.audit.commands import Answer, By
+from config.ui import figures
 from config.ui.pages import open_or_send
 from inventory import ledger, verification
 from inventory.forms import AssayForm, ConditionForm, RetestForm, ThawForm
@@ -49,58 +53,67 @@ class ThawAct(LotAct):
 
     def barrier(self, user: User, lot: LotDetail) -> str:
         if not lot.frozen_at:
-            return "It is not frozen."
+            return _("It is not frozen.")
         refusal = self.refusal(user, lot)
         return refusal.message if refusal else ""
 
 
 CONDITION = LotAct(
     name="lot-condition",
-    label="Set condition",
+    label=gettext_lazy("Set condition"),
     icon="check",
     act="lots.accept",
     form=ConditionForm,
     do=_condition,
-    said=lambda form, answer: f"Lot {answer['lot']} is now in condition {answer['condition']}.",
-    button="Set condition",
-    note="A, B and C accept the lot: only then it counts. J holds it, H condemns it.",
+    said=lambda form, answer: _("Lot {lot} is now in condition {condition}.").format(
+        lot=answer["lot"], condition=answer["condition"]
+    ),
+    button=gettext_lazy("Set condition"),
+    note=gettext_lazy("A, B and C accept the lot: only then it counts. J holds it, H condemns it."),
 )
 ASSAY = LotAct(
     name="lot-assay",
-    label="Record an assay",
+    label=gettext_lazy("Record an assay"),
     icon="sample",
     act="lots.assay",
     form=AssayForm,
     do=_assay,
-    said=lambda form, answer: f"The assay of lot {answer['lot']} is in force. Contained masses follow it.",
-    button="Bring into force",
-    note="Percent of dry mass. The earlier assays stay on record.",
+    said=lambda form, answer: _("The assay of lot {lot} is in force. Contained masses follow it.").format(
+        lot=answer["lot"]
+    ),
+    button=gettext_lazy("Bring into force"),
+    note=gettext_lazy("Percent of dry mass. The earlier assays stay on record."),
 )
 RETEST = LotAct(
     name="lot-retest",
-    label="Record a retest",
+    label=gettext_lazy("Record a retest"),
     icon="calendar",
     act="lots.retest",
     form=RetestForm,
     do=_retest,
-    said=lambda form, answer: (
-        f"Recorded the retest of lot {answer['lot']}. Next test due: {answer['next_due_on'] or 'none'}."
-        f" Condition {answer['condition']}."
+    said=lambda form, answer: _(
+        "Recorded the retest of lot {lot}. Next test due: {due}. Condition {condition}."
+    ).format(
+        lot=answer["lot"],
+        due=figures.day(date.fromisoformat(answer["next_due_on"])) if answer["next_due_on"] else _("no day"),
+        condition=answer["condition"],
     ),
-    button="Record",
-    note="Passed, the due date moves on and the old one is kept. Failed, the lot goes to J.",
+    button=gettext_lazy("Record"),
+    note=gettext_lazy("Passed, the due date moves on and the old one is kept. Failed, the lot goes to J."),
 )
 
 THAW = ThawAct(
     name="lot-thaw",
-    label="Let it go",
+    label=gettext_lazy("Let it go"),
     icon="check",
     act="lots.thaw",
     form=ThawForm,
     do=_thaw,
-    said=lambda form, answer: f"Lot {answer['lot']} holds together and can be worked with again.",
-    button="Verify and let it go",
-    note="The lot was frozen because its records differed. It is verified first; while anything differs it stays frozen.",
+    said=lambda form, answer: _("Lot {lot} holds together and can be worked with again.").format(lot=answer["lot"]),
+    button=gettext_lazy("Verify and let it go"),
+    note=gettext_lazy(
+        "The lot was frozen because its records differed. It is verified first; while anything differs it stays frozen."
+    ),
     gloves=False,
     anywhere=True,
 )

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.accounts import matrix
 from config.ui import htmx
@@ -32,5 +33,10 @@ def receive(request: HttpRequest) -> HttpResponse:
     if answer is None:
         return htmx.render(request, PAGE, FRAGMENT, {"form": form}, status=422)
     mass = entered(form.cleaned_data["net"])
-    messages.success(request, f"Received lot {answer['lot']}, {mass}. It counts when another person has accepted it.")
+    messages.success(
+        request,
+        _("Received lot {lot}, {mass}. It counts when another person has accepted it.").format(
+            lot=answer["lot"], mass=mass
+        ),
+    )
     return htmx.see_other(request, reverse("lot", args=[answer["lot"]]))

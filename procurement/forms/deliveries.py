@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -20,12 +21,12 @@ class DeliveriesFilterForm(FilterForm):
     NARROWING = ("site", "late")
 
     site = chosen(_("Site"), longest=16, required=False)
-    late = late("Late or not")
+    late = late(_("Late or not"))
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         mine = [(row["code"], row["name"]) for row in sites.visible(user)]
-        choose(self, "site", [("", "All sites"), *mine])
+        choose(self, "site", [("", gettext("All sites")), *mine])
 
 
 class DeliveryForm(ReceiveForm):
@@ -36,7 +37,11 @@ class DeliveryForm(ReceiveForm):
         super().__init__(*args, user=user, **options)
         del self.fields["material"]
         here = sites.locations(user, site=line.site, kinds=RECEIVING)
-        choose(self, "location", [("", "Choose a place"), *[(row.code, f"{row.code} · {row.name}") for row in here]])
+        choose(
+            self,
+            "location",
+            [("", gettext("Choose a place")), *[(row.code, f"{row.code} · {row.name}") for row in here]],
+        )
 
     def papers(self) -> list[BoundField]:
         """The fields of the assay, without moisture where the material bears none."""

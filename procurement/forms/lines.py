@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from config.accounts.models import User
 from config.audit import edge
@@ -36,7 +36,9 @@ NAMES = {"price_per_kg": "price", "tolerance_pct": "tolerance", "promised_on": "
 
 class OrderForm(ActForm):
     supplier = chosen(gettext_lazy("Supplier"), longest=16)
-    currency = forms.ChoiceField(choices=[(code, code) for code in CURRENCIES], initial="USD")
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES], initial="USD"
+    )
     note = PlainTextField(what=gettext_lazy("Note"), longest=1000, lines=True, required=False)
     flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
     version = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_VERSION, widget=forms.HiddenInput)
@@ -47,7 +49,7 @@ class OrderForm(ActForm):
         self.user = user
         self.length = _count(self.data.get("count")) if self.is_bound else min(count, MOST_LINES)
         self.fields["count"].initial = self.length
-        choose(self, "supplier", [("", "Choose a supplier"), *suppliers.choices(user, also=self._supplier())])
+        choose(self, "supplier", [("", gettext("Choose a supplier")), *suppliers.choices(user, also=self._supplier())])
         self.materials = {row.code: row for row in catalogue.materials()}
         self.sites = [(row["code"], row["name"]) for row in sites.visible(user)]
         for number in range(1, self.length + 1):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -17,15 +18,15 @@ from procurement.transitions import Act, State
 class OrdersFilterForm(FilterForm):
     NARROWING = ("search", "state", "supplier", "late", "flag")
 
-    search = search("Number or supplier")
-    state = forms.ChoiceField(required=False, choices=[("", "All states"), *State.choices])
+    search = search(_("Number or supplier"))
+    state = forms.ChoiceField(required=False, choices=[("", _("All states")), *State.choices])
     supplier = chosen(_("Supplier"), longest=16, required=False)
-    late = late("Late or not")
+    late = late(_("Late or not"))
     flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "supplier", [("", "All suppliers"), *suppliers.choices(user, active=None)])
+        choose(self, "supplier", [("", gettext("All suppliers")), *suppliers.choices(user, active=None)])
 
 
 class OrderActForm(KeyedForm):

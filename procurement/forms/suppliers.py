@@ -11,9 +11,11 @@ from procurement.forms.listing import search
 class SuppliersFilterForm(FilterForm):
     NARROWING = ("search", "active")
 
-    search = search("Code or name")
+    search = search(_("Code or name"))
     active = forms.ChoiceField(
-        required=False, label=_("In use"), choices=[("", "In use or not"), ("yes", "In use"), ("no", "Out of use")]
+        required=False,
+        label=_("In use"),
+        choices=[("", _("In use or not")), ("yes", _("In use")), ("no", _("Out of use"))],
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts import delegations
 from config.audit import edge
@@ -56,7 +57,7 @@ def do(*, by: By, number: str, what: Act, reason: str = "", version: int | None 
     def act(opened: Opened) -> Answer:
         order, step = locked(opened, number, what, version)
         needed = what in WITH_REASON
-        words = edge.text(reason, what="Reason", longest=1000, required=needed, lines=True, field="reason")
+        words = edge.text(reason, what=_("Reason"), longest=1000, required=needed, lines=True, field="reason")
         doing(opened, order)
         moved(order, step)
         event(opened, order, what, words or _stood_in(order, what))
@@ -68,7 +69,7 @@ def do(*, by: By, number: str, what: Act, reason: str = "", version: int | None 
 
 def _submit(opened: Opened, order: Order) -> None:
     for line in order.lines.order_by("number"):
-        for missing, value in (("price", line.price_per_kg), ("promised day", line.promised_on)):
+        for missing, value in ((_("price"), line.price_per_kg), (_("promised day"), line.promised_on)):
             if value is None:
                 raise Incomplete(order=order.number, line=line.number, missing=missing)
     order.submitted_by_id, order.submitted_at = opened.actor.pk, opened.now

@@ -7,6 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import require
 from config.audit import edge
@@ -161,7 +164,7 @@ def _checked(opened: Opened, content: _Content, *, keeps: str = "") -> tuple[dic
     header = {
         "supplier": supplier,
         "currency": content.currency,
-        "note": edge.text(content.note, what="Note", longest=1000, lines=True),
+        "note": edge.text(content.note, what=_("Note"), longest=1000, lines=True),
         "flag_id": flag_id,
     }
     materials, places = catalogue.ids()["material"], sites.codes()
@@ -169,20 +172,30 @@ def _checked(opened: Opened, content: _Content, *, keeps: str = "") -> tuple[dic
 
 
 def _line(number: int, line: LineIn, materials: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
-    def refuse(what: str, why: str) -> BadLine:
+    def refuse(what: str, why: str | Promise) -> BadLine:
         return BadLine(line=number, what=what, why=why)
 
     if line.material not in materials:
-        raise refuse("material", f"there is no material {line.material[:60]}. Choose one from the catalogue.")
+        raise refuse(
+            "material",
+            format_lazy(
+                _("there is no material {material}. Choose one from the catalogue."), material=line.material[:60]
+            ),
+        )
     if line.site not in places:
-        raise refuse("site", f"there is no site {line.site[:40]}.")
+        raise refuse("site", format_lazy(_("there is no site {site}."), site=line.site[:40]))
     price, tolerance = line.price_per_kg, line.tolerance_pct
     if price is not None and not _within(price, MOST_PER_KG, places=6):
-        raise refuse("price_per_kg", "the price per kg must lie between 0 and 1,000,000,000, with at most 6 decimals.")
+        raise refuse(
+            "price_per_kg", _("the price per kg must lie between 0 and 1,000,000,000, with at most 6 decimals.")
+        )
     if not _within(tolerance, Decimal(100), places=2):
-        raise refuse("tolerance_pct", "the tolerance must lie between 0 and 100 %, with at most 2 decimals.")
+        raise refuse("tolerance_pct", _("the tolerance must lie between 0 and 100 %, with at most 2 decimals."))
     if line.promised_on is not None and not _FIRST <= line.promised_on <= _LAST:
-        raise refuse("promised_on", f"{line.promised_on} is no day that anything can be promised for.")
+        raise refuse(
+            "promised_on",
+            format_lazy(_("{promised_on} is no day that anything can be promised for."), promised_on=line.promised_on),
+        )
     return {
         "material_id": materials[line.material],
         "site_id": places[line.site],

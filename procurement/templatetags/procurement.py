@@ -5,8 +5,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
+from config.ui import recorded
 from config.ui.templatetags.ui import badge
 from procurement.transitions import Act, State
 
@@ -21,17 +23,18 @@ LEVELS = {
     State.RECEIVED: "ok",
     State.CANCELLED: "muted",
 }
+NOTES = (gettext_noop("Promised for {day}"),)
 SAID = {
-    "draft": "Drafted",
-    Act.EDIT: "Edited",
-    Act.SUBMIT: "Submitted for approval",
-    Act.SEND_BACK: "Sent back",
-    Act.APPROVE: "Approved",
-    Act.PLACE: "Placed with the supplier",
-    Act.CANCEL: "Cancelled what was not delivered",
-    "receive": "Received",
-    "reverse": "Receipt reversed",
-    "late": "Late",
+    "draft": _("Drafted"),
+    Act.EDIT: _("Edited"),
+    Act.SUBMIT: _("Submitted for approval"),
+    Act.SEND_BACK: _("Sent back"),
+    Act.APPROVE: _("Approved"),
+    Act.PLACE: _("Placed with the supplier"),
+    Act.CANCEL: _("Cancelled what was not delivered"),
+    "receive": _("Received"),
+    "reverse": _("Receipt reversed"),
+    "late": _("Late"),
 }
 
 
@@ -55,7 +58,7 @@ def plain(value: Decimal | None) -> str:
 def order_state(state: str, late: bool = False) -> SafeString:
     """The state of an order as text and colour, and that it is late."""
     shown = badge(LEVELS[State(state)], State(state).label)
-    return format_html("{} {}", shown, badge("bad", "Late")) if late else shown
+    return format_html("{} {}", shown, badge("bad", gettext("Late"))) if late else shown
 
 
 def state_words(state: str, late: bool = False) -> str:
@@ -65,6 +68,12 @@ def state_words(state: str, late: bool = False) -> str:
 
 
 @register.filter
+def told(note: str) -> str:
+    """A note of the timeline, in the language that is spoken where the system wrote it."""
+    return recorded.told(note, NOTES)
+
+
+@register.filter
 def said(what: str) -> str:
     """What happened, as the timeline says it."""
-    return SAID.get(what, what)
+    return str(SAID.get(what, what))

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
@@ -41,5 +42,8 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     if answer is None:
         return htmx.render(request, PAGE, FRAGMENT, {"line": line, "form": form}, status=422)
     mass = figures.mass(form.cleaned_data["net"].mg)
-    messages.success(request, f"Received lot {answer['lot']}, {mass}, against {answer['order']}.")
+    messages.success(
+        request,
+        _("Received lot {lot}, {mass}, against {order}.").format(lot=answer["lot"], mass=mass, order=answer["order"]),
+    )
     return htmx.see_other(request, reverse("lot", args=[answer["lot"]]))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.accounts import matrix
 from config.ui import htmx
@@ -30,7 +31,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
     answer = form.attempt(lambda by: orders.draft(by=by, **form.content()), user=user, now=timezone.now())
     if answer is None:
         return _render(request, form, status=422)
-    messages.success(request, f"Drafted {answer['order']}. Submit it when it is complete.")
+    messages.success(request, _("Drafted {order}. Submit it when it is complete.").format(order=answer["order"]))
     return htmx.see_other(request, reverse("order", args=[answer["order"]]))
 
 

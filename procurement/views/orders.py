@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import matrix
@@ -20,11 +22,11 @@ from procurement.transitions import Act, State, needed
 
 PAGE, BODY = "procurement/order.html", "procurement/order_body.html"
 SAID = {
-    Act.SUBMIT: "Submitted {order}. Another person has to approve it.",
-    Act.APPROVE: "Approved {order}. It can be placed with the supplier.",
-    Act.SEND_BACK: "Sent {order} back. It is a draft again.",
-    Act.PLACE: "Placed {order}. It is on order from now on.",
-    Act.CANCEL: "Cancelled what of {order} was not delivered.",
+    Act.SUBMIT: _("Submitted {order}. Another person has to approve it."),
+    Act.APPROVE: _("Approved {order}. It can be placed with the supplier."),
+    Act.SEND_BACK: _("Sent {order} back. It is a draft again."),
+    Act.PLACE: _("Placed {order}. It is on order from now on."),
+    Act.CANCEL: _("Cancelled what of {order} was not delivered."),
 }
 
 
@@ -96,5 +98,5 @@ def _context(request: HttpRequest, number: str, refused: tuple[Act, OrderActForm
 
 def _label(act: Act, state: str) -> str:
     if act is Act.CANCEL and state == State.PART_RECEIVED:
-        return "Cancel the rest"
+        return gettext("Cancel the rest")
     return str(act.label)

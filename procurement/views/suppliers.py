@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
@@ -54,7 +55,7 @@ def supplier_new(request: HttpRequest) -> HttpResponse:
     )
     if answer is None:
         return _render(request, form, status=422)
-    messages.success(request, f"Added supplier {answer['supplier']}.")
+    messages.success(request, _("Added supplier {supplier}.").format(supplier=answer["supplier"]))
     return htmx.see_other(request, reverse("supplier", args=[answer["supplier"]]))
 
 
@@ -75,7 +76,7 @@ def supplier_edit(request: HttpRequest, code: str) -> HttpResponse:
     )
     if answer is None:
         return _render(request, form, found, status=422)
-    messages.success(request, f"Changed supplier {code}.")
+    messages.success(request, _("Changed supplier {code}.").format(code=code))
     return htmx.see_other(request, reverse("supplier", args=[code]))
 
 

@@ -1,7 +1,10 @@
 """The auditor's desk: any day again, opening + movements = closing, what was waived or overridden, what verification says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from django.utils.functional import Promise
 
 from config.accounts.models import User
 from config.approvals import reads
@@ -25,7 +28,7 @@ class Auditor:
     first: date
     last: date
     rows: list[RollForward]
-    kinds: list[tuple[str, str]]
+    kinds: Sequence[tuple[str, str | Promise]]
     differing: int
     waivers: list[FlagRow]
     overrides: list[RequestRow]

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from config.accounts.matrix import others, permits, require
 from config.accounts.models import User
 from config.approvals import requests
 from config.approvals.models import Request
+from config.approvals.said import Said
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused, Stale
@@ -49,7 +51,7 @@ def acknowledge(*, by: By, flag_id: int, note: str, seen_at: str = "") -> Answer
         require(opened.actor, "flags.acknowledge")
         flag = _open_flag(flag_id, seen_at)
         flag.state, flag.owner_id = Flag.State.ACKNOWLEDGED, opened.actor.pk
-        flag.note = edge.text(note, what="Note", longest=1000, required=True, lines=True)
+        flag.note = edge.text(note, what=_("Note"), longest=1000, required=True, lines=True)
         flag.waived_until = None
         return _keep(opened, flag, "acknowledged", flag.note)
 
@@ -66,7 +68,7 @@ def assign(*, by: By, flag_id: int, owner: str, note: str = "", seen_at: str = "
         if person is None or not permits(person, "flags.acknowledge"):
             raise BadOwner(owner=owner)
         flag.owner_id = person.pk
-        words = edge.text(note, what="Note", longest=1000, lines=True)
+        words = edge.text(note, what=_("Note"), longest=1000, lines=True)
         return _keep(opened, flag, "assigned", f"To {person.name}. {words}".strip())
 
     return run(by, kind="reserve.assign", request={"flag": flag_id, "owner": owner, "note": note}, act=act)
@@ -81,7 +83,7 @@ def waive(*, by: By, flag_id: int, until: date, note: str, seen_at: str = "") ->
     def act(opened: Opened) -> Answer:
         require(opened.actor, "flags.waive")
         flag = _open_flag(flag_id, seen_at)
-        words = edge.text(note, what="Note", longest=1000, required=True, lines=True)
+        words = edge.text(note, what=_("Note"), longest=1000, required=True, lines=True)
         if not opened.now.date() < until <= opened.now.date() + LONGEST_WAIVER:
             raise BadWaiver(until=until)
         if not others("flags.waive", severe=flag.severity == Flag.Severity.CRITICAL):
@@ -91,7 +93,7 @@ def waive(*, by: By, flag_id: int, until: date, note: str, seen_at: str = "") ->
             kind=WAIVE,
             subject=f"flag {flag.pk}",
             site_code="",
-            summary=f"Waive a critical flag until {until}",
+            summary=Said(gettext_noop("Waive a critical flag until {until_on}"), {"until_on": str(until)}),
             body={"flag": flag.pk, "until": str(until)},
             reason=words,
         )
@@ -118,7 +120,7 @@ def _open_flag(flag_id: int, seen_at: str) -> Flag:
     if flag.state == Flag.State.CLOSED:
         raise FlagClosed()
     if seen_at and flag.updated_at.isoformat() != seen_at:
-        raise Stale(what="The flag")
+        raise Stale(what=_("The flag"))
     return flag
 
 

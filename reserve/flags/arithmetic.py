@@ -3,20 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
 ROWS = (
-    ("required_mg", "Required"),
-    ("floor_mg", "Floor"),
-    ("physical_mg", "Held anywhere"),
-    ("in_store_mg", "In a store"),
-    ("accepted_mg", "Accepted: A, B, C"),
-    ("in_date_mg", "In date"),
-    ("compliant_mg", "Compliant, where asked"),
-    ("eligible_mg", "Free, so eligible"),
-    ("short_mg", "Short"),
-    ("on_order_mg", "On order, not counted"),
+    ("required_mg", gettext_lazy("Required")),
+    ("floor_mg", gettext_lazy("Floor")),
+    ("physical_mg", gettext_lazy("Held anywhere")),
+    ("in_store_mg", gettext_lazy("In a store")),
+    ("accepted_mg", gettext_lazy("Accepted: A, B, C")),
+    ("in_date_mg", gettext_lazy("In date")),
+    ("compliant_mg", gettext_lazy("Compliant, where asked")),
+    ("eligible_mg", gettext_lazy("Free, so eligible")),
+    ("short_mg", gettext_lazy("Short")),
+    ("on_order_mg", gettext_lazy("On order, not counted")),
 )
 STRONG = ("required_mg", "eligible_mg", "short_mg")
 
@@ -25,7 +28,7 @@ STRONG = ("required_mg", "eligible_mg", "short_mg")
 class Figure:
     """One line of the arithmetic, in mg; None where it was not stated."""
 
-    label: str
+    label: str | Promise
     opening_mg: int | None
     now_mg: int | None
     strong: bool

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, gettext_noop
 
 from config.accounts.matrix import ACTS, require
 from config.accounts.models import User
-from config.ui import figures
+from config.ui import figures, recorded
+from inventory import names
 from reserve import severity as severities
 from reserve.flags.acts import FlagNotFound
 from reserve.models import Flag, FlagEvent
@@ -58,6 +60,19 @@ class FlagRow:
         return figures.unit_for(self.required_mg)
 
 
+# What happens to a flag, and how the note of some of it begins.
+ACTS_OF_FLAGS = (
+    gettext_noop("Opened"),
+    gettext_noop("Closed"),
+    gettext_noop("Reopened"),
+    gettext_noop("Acknowledged"),
+    gettext_noop("Assigned"),
+    gettext_noop("Waived"),
+    gettext_noop("Waiver ended"),
+)
+NOTES = {"assigned": [gettext_noop("To {name}. {note}")], "waived": [gettext_noop("Until {day}. {note}")]}
+
+
 @dataclass(frozen=True)
 class EventRow:
     act: str
@@ -65,6 +80,11 @@ class EventRow:
     note: str
     facts: dict[str, Any]
     happened_at: datetime
+
+    @property
+    def told(self) -> str:
+        """The note, with what the system put before it in the language that is spoken."""
+        return recorded.told(self.note, NOTES.get(self.act, ()))
 
     @property
     def eligible_mg(self) -> int | None:
@@ -128,7 +148,9 @@ def one(*, user: User, flag_id: int) -> tuple[FlagRow, list[EventRow]]:
         raise FlagNotFound()
     events = FlagEvent.objects.filter(flag_id=flag_id).order_by("id")
     named = events.values_list("act", "actor__name", "note", "facts", "happened_at")
-    return _row(lines[0]), [EventRow(act, who or "The scan", note, facts, at) for act, who, note, facts, at in named]
+    return _row(lines[0]), [
+        EventRow(act, who or gettext("The scan"), note, facts, at) for act, who, note, facts, at in named
+    ]
 
 
 def _values(flags: Any) -> Any:
@@ -164,8 +186,11 @@ def _values(flags: Any) -> Any:
 
 def _row(line: dict[str, Any]) -> FlagRow:
     element, form = line.pop("element_name"), line.pop("form_name")
-    material, subject = line.pop("material_name"), line.pop("subject")
-    name = material or (f"{element.capitalize()}, {form.lower()}" if element else f"The {subject} differs")
+    material = line.pop("material_name")
+    del line["subject"]
+    name = material or (
+        names.spoken(f"{element.capitalize()}, {form.lower()}") if element else gettext("The ledger differs")
+    )
     for key in ("site", "element", "form", "material", "basis"):
         line[key] = line[key] or ""
     line["owner"], line["owner_username"] = line.pop("owner_name") or "", line.pop("owner_code") or ""

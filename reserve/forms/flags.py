@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.forms import FilterForm, KeyedForm, PlainDayField, PlainTextField, choose
@@ -19,23 +20,23 @@ class FlagFilter(FilterForm):
     state = forms.ChoiceField(
         required=False,
         choices=[
-            ("", "Not closed"),
-            ("open", "Open"),
-            ("acknowledged", "Acknowledged"),
-            ("waived", "Waived"),
-            ("closed", "Closed"),
-            ("all", "All"),
+            ("", _("Not closed")),
+            ("open", _("Open")),
+            ("acknowledged", _("Acknowledged")),
+            ("waived", _("Waived")),
+            ("closed", _("Closed")),
+            ("all", _("All")),
         ],
     )
     severity = forms.ChoiceField(
         required=False,
-        choices=[("", "Any severity"), ("critical", "Critical"), ("major", "Major"), ("minor", "Minor")],
+        choices=[("", _("Any severity")), ("critical", _("Critical")), ("major", _("Major")), ("minor", _("Minor"))],
     )
     owner = forms.ChoiceField(required=False)
 
     def __init__(self, *args: Any, owners: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "owner", [("", "Any owner"), *owners])
+        choose(self, "owner", [("", gettext("Any owner")), *owners])
 
 
 class SeenForm(KeyedForm):
@@ -61,7 +62,7 @@ class AssignForm(SeenForm):
 
     def __init__(self, *args: Any, owners: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "owner", [("", "Choose a person"), *owners])
+        choose(self, "owner", [("", gettext("Choose a person")), *owners])
 
 
 class WaiveForm(SeenForm):

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
 from config.audit.forms import FilterForm, PlainDayField, PlainTextField, PlainWholeField, choose
-from inventory import catalogue
+from inventory import catalogue, names
 from reserve import shortfall
 
 
@@ -39,18 +40,18 @@ class PositionFilter(AsOfForm):
 
     element = forms.ChoiceField(required=False)
     form = forms.ChoiceField(required=False)
-    stage = forms.ChoiceField(required=False, choices=[("", "All stages"), *catalogue.STAGES])
+    stage = forms.ChoiceField(required=False, choices=[("", _("All stages")), *catalogue.STAGES])
     short = forms.ChoiceField(
         required=False,
-        choices=[("", "Met and short"), ("1", _("Short only")), ("2", _("Short beyond what is on order"))],
+        choices=[("", _("Met and short")), ("1", _("Short only")), ("2", _("Short beyond what is on order"))],
     )
     open = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, *, today: date) -> None:
         super().__init__(data, today=today)
-        elements = [(row["symbol"], f"{row['symbol']} · {row['name']}") for row in catalogue.elements()]
-        choose(self, "element", [("", "All elements"), *elements])
-        choose(self, "form", [("", "All forms"), *((row["code"], row["name"]) for row in catalogue.forms())])
+        elements = [(row["symbol"], f"{names.spoken(row['symbol'])} · {row['name']}") for row in catalogue.elements()]
+        choose(self, "element", [("", gettext("All elements")), *elements])
+        choose(self, "form", [("", gettext("All forms")), *((row["code"], row["name"]) for row in catalogue.forms())])
 
 
 class PeriodForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -29,17 +30,19 @@ class ScheduleFilter(FilterForm):
     material = forms.ChoiceField(required=False)
     state = forms.ChoiceField(
         required=False,
-        choices=[("", "Not finished"), *((s.value, s.label) for s in Rotation.State), (ALL, "All, finished too")],
+        choices=[("", _("Not finished")), *((s.value, s.label) for s in Rotation.State), (ALL, _("All, finished too"))],
     )
-    method = forms.ChoiceField(required=False, choices=[("", "Any method"), *RotationPolicy.Method.choices])
+    method = forms.ChoiceField(required=False, choices=[("", _("Any method")), *RotationPolicy.Method.choices])
     since = PlainDayField(required=False, label=_("Due from"))
     until = PlainDayField(required=False, label=_("Due until"))
     month = forms.CharField(required=False, max_length=7)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "site", [("", "All sites"), *((row["code"], row["name"]) for row in sites.visible(user))])
-        choose(self, "material", [("", "All materials"), *((row.code, row.name) for row in catalogue.materials())])
+        choose(self, "site", [("", gettext("All sites")), *((row["code"], row["name"]) for row in sites.visible(user))])
+        choose(
+            self, "material", [("", gettext("All materials")), *((row.code, row.name) for row in catalogue.materials())]
+        )
 
     def clean_month(self) -> date | None:
         given = self.cleaned_data["month"]
@@ -78,7 +81,7 @@ class RowRetestForm(RetestFields, KeyedForm):
         super().__init__(*args, **options)
         if row.retest_months:
             proposed = figures.day(today + relativedelta(months=row.retest_months))
-            self.count_from(row.retest_months, f"; for a test today that is {proposed}")
+            self.count_from(row.retest_months, proposed)
         else:
             self.count_from(None)
 
@@ -86,9 +89,11 @@ class RowRetestForm(RetestFields, KeyedForm):
 class PolicyForm(KeyedForm):
     """A rotation policy, proposed to a second manager."""
 
-    material = forms.ChoiceField()
+    material = forms.ChoiceField(label=_("Material"))
     driver = forms.ChoiceField(label=_("What makes a lot due"), choices=RotationPolicy.Driver.choices)
-    method = forms.ChoiceField(choices=RotationPolicy.Method.choices, initial=RotationPolicy.Method.RETEST)
+    method = forms.ChoiceField(
+        label=_("Method"), choices=RotationPolicy.Method.choices, initial=RotationPolicy.Method.RETEST
+    )
     ahead_months = PlainWholeField(
         label=_("Work begins ahead"),
         min_value=1,
@@ -104,7 +109,11 @@ class PolicyForm(KeyedForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "material", [("", "Choose a material"), *((row.code, row.name) for row in catalogue.materials())])
+        choose(
+            self,
+            "material",
+            [("", gettext("Choose a material")), *((row.code, row.name) for row in catalogue.materials())],
+        )
 
     def given(self) -> dict[str, Any]:
         """What the door takes."""

@@ -4,6 +4,8 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
@@ -17,13 +19,13 @@ from config.audit.forms import (
     PlainWholeField,
     choose,
 )
-from inventory import catalogue, sites, units
+from inventory import catalogue, names, sites, units
 from reserve.targets import TargetIn
 
-UNITS = [("t", "t (metric)"), ("kg", "kg"), ("g", "g")]
+UNITS = [("t", _("t (metric)")), ("kg", "kg"), ("g", "g")]
 
 
-def mass(label: str, *, required: bool = False) -> PlainDecimalField:
+def mass(label: str | Promise, *, required: bool = False) -> PlainDecimalField:
     """A mass in the form's unit; the door says what is too much and what is too fine."""
     return PlainDecimalField(
         places=9, least=Decimal(0), most=Decimal(10) ** 13, label=label, required=required, help_text=""
@@ -55,31 +57,33 @@ class TargetForm(MassForm):
 
     MASSES = ("required", "daily_use", "floor")
     basis = forms.ChoiceField(
-        choices=[("contained", "An element in a form (contained mass)"), ("net", "A material (net mass)")],
+        choices=[("contained", _("An element in a form (contained mass)")), ("net", _("A material (net mass)"))],
         initial="contained",
         label=_("The target is for"),
         widget=forms.RadioSelect,
     )
-    element = forms.ChoiceField(required=False)
-    form = forms.ChoiceField(required=False)
-    material = forms.ChoiceField(required=False)
-    site = forms.ChoiceField(required=False)
-    required = mass("Mass to hold")
+    element = forms.ChoiceField(required=False, label=_("Element"))
+    form = forms.ChoiceField(required=False, label=_("Form"))
+    material = forms.ChoiceField(required=False, label=_("Material"))
+    site = forms.ChoiceField(required=False, label=_("Site"))
+    required = mass(_("Mass to hold"))
     days = PlainWholeField(required=False, min_value=1, max_value=3660, label=_("Days of use"))
-    daily_use = mass("Use a day")
+    daily_use = mass(_("Use a day"))
     use_basis = PlainTextField(what=_("Whose use"), longest=300, required=False)
-    floor = mass("Floor")
+    floor = mass(_("Floor"))
     only_compliant = forms.BooleanField(required=False, label=_("Only stock of proven, compliant sourcing counts"))
     effective_from = PlainDayField(label=_("From"))
     source = PlainTextField(what=_("Source"), longest=300)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
-        elements = [(row["symbol"], f"{row['symbol']} · {row['name']}") for row in catalogue.elements()]
+        elements = [(row["symbol"], f"{names.spoken(row['symbol'])} · {row['name']}") for row in catalogue.elements()]
         choose(self, "element", [("", "–"), *elements])
         choose(self, "form", [("", "–"), *((row["code"], row["name"]) for row in catalogue.forms())])
         choose(self, "material", [("", "–"), *((row.code, row.name) for row in catalogue.materials())])
-        choose(self, "site", [("", "Whole reserve"), *((row["code"], row["name"]) for row in sites.visible(user))])
+        choose(
+            self, "site", [("", gettext("Whole reserve")), *((row["code"], row["name"]) for row in sites.visible(user))]
+        )
 
     def target(self) -> TargetIn:
         """What the door takes. What belongs to the other basis is left out only where it is empty: the door refuses both."""
@@ -100,9 +104,9 @@ class ChangeTargetForm(MassForm):
 
     MASSES = ("required", "floor")
     version = PlainWholeField(widget=forms.HiddenInput)
-    required = mass("Mass to hold")
+    required = mass(_("Mass to hold"))
     days = PlainWholeField(required=False, min_value=1, max_value=3660, label=_("Days of use"))
-    floor = mass("Floor")
+    floor = mass(_("Floor"))
     effective_to = PlainDayField(label=_("Last day"), required=False)
     reason = PlainTextField(what=_("Reason"), longest=1000, lines=True)
 

@@ -5,12 +5,16 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from config.accounts.matrix import require
 from config.accounts.models import User
 from config.approvals import requests
 from config.approvals.models import Request
+from config.approvals.said import Said
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
@@ -85,7 +89,7 @@ def propose_policy(*, by: By, material: str, driver: str, method: str, ahead_mon
             driver=driver,
             method=method,
             ahead_months=ahead_months,
-            source=edge.text(source, what="Source", longest=300, required=True),
+            source=edge.text(source, what=_("Source"), longest=300, required=True),
             proposed_by_id=opened.actor.pk,
         )
         _sound(row)
@@ -97,22 +101,24 @@ def propose_policy(*, by: By, material: str, driver: str, method: str, ahead_mon
 def _material(code: str) -> int:
     found = catalogue.ids()["material"].get(code)
     if found is None:
-        raise _bad(f"There is no material {code}.", "material")
+        raise _bad(format_lazy(_("There is no material {code}."), code=code), "material")
     return found
 
 
 def _sound(row: RotationPolicy) -> None:
     if row.driver not in Driver.values:
-        raise _bad("Choose what makes a lot due: " + ", ".join(Driver.values) + ".", "driver")
+        raise _bad(
+            format_lazy(_("Choose what makes a lot due: {offered}."), offered=", ".join(Driver.values)), "driver"
+        )
     if row.method not in Method.values:
-        raise _bad("Choose a method: " + ", ".join(Method.values) + ".", "method")
+        raise _bad(format_lazy(_("Choose a method: {offered}."), offered=", ".join(Method.values)), "method")
     if row.driver == Driver.EXPIRY and row.method in (Method.INSPECT, Method.RETEST):
-        raise _bad("A shelf life that ends cannot be extended by a test. Choose replacement or upgrade.", "method")
+        raise _bad(_("A shelf life that ends cannot be extended by a test. Choose replacement or upgrade."), "method")
     if not 1 <= row.ahead_months <= MOST_AHEAD:
-        raise _bad(f"Work begins 1 to {MOST_AHEAD} months ahead.", "ahead_months")
+        raise _bad(format_lazy(_("Work begins 1 to {most_ahead} months ahead."), most_ahead=MOST_AHEAD), "ahead_months")
 
 
-def _bad(why: str, field: str) -> BadPolicy:
+def _bad(why: str | Promise, field: str) -> BadPolicy:
     return BadPolicy(why=why).at(field)
 
 
@@ -122,11 +128,12 @@ def _propose(opened: Opened, material: str, row: RotationPolicy) -> Answer:
             row.save(force_insert=True)
     except IntegrityError:
         raise PolicyExists(material=material) from None
-    summary = f"{material}: {row.get_method_display().lower()}, {row.ahead_months} months ahead"
+    facts = {"material": material, "method": row.get_method_display(), "months": row.ahead_months}
+    summary = Said(gettext_noop("{material}: {method}, {months} months ahead"), facts)
     return _ask(opened, PROPOSE, row, summary, row.source)
 
 
-def _ask(opened: Opened, kind: str, row: RotationPolicy, summary: str, reason: str) -> Answer:
+def _ask(opened: Opened, kind: str, row: RotationPolicy, summary: Said, reason: str) -> Answer:
     request = requests.ask(
         opened,
         kind=kind,
@@ -147,14 +154,15 @@ def end_policy(*, by: By, policy_id: int, reason: str) -> Answer:
 
     def act(opened: Opened) -> Answer:
         require(opened.actor, "policies.write")
-        why = edge.text(reason, what="Reason", longest=300, required=True)
+        why = edge.text(reason, what=_("Reason"), longest=300, required=True)
         row = _locked(policy_id)
-        state = "ended" if not row.is_active else "pending" if row.approved_at is None else "in force"
+        state: str | Promise = "ended" if not row.is_active else "pending" if row.approved_at is None else "in force"
         if state == "in force" and _waiting(END, policy_id):
-            state = "already to be ended"
+            state = _("already to be ended")
         if state != "in force":
             raise PolicyNotInForce(state=state)
-        return _ask(opened, END, row, f"End: {row.get_method_display().lower()} of {row.material.code}", why)
+        facts = {"method": row.get_method_display(), "material": row.material.code}
+        return _ask(opened, END, row, Said(gettext_noop("End: {method} of {material}"), facts), why)
 
     return run(by, kind=END, request={"policy": policy_id, "reason": reason}, act=act)
 
@@ -197,8 +205,8 @@ def _drop_proposal(opened: Opened, request: Request) -> None:
 
 
 ACTS = [
-    requests.TwoPersonAct(PROPOSE, "Rotation policy", "policies.approve", _put_in_force, _drop_proposal),
-    requests.TwoPersonAct(END, "End of a rotation policy", "policies.approve", _end),
+    requests.TwoPersonAct(PROPOSE, _("Rotation policy"), "policies.approve", _put_in_force, _drop_proposal),
+    requests.TwoPersonAct(END, _("End of a rotation policy"), "policies.approve", _end),
 ]
 
 

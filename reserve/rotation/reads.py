@@ -11,12 +11,14 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
 from config.audit import keyset
 from config.audit.keyset import Order, Page
 from config.audit.refused import Refused
+from config.ui import recorded
 from inventory import dates, sites
 from reserve.models import Rotation, RotationPolicy, RotationQuerySet
 
@@ -32,6 +34,10 @@ class RotationNotFound(Refused):
     code = "not_found"
     status = 404
     template = _("There is no such row in the rotation schedule that you may see.")
+
+
+# What a finished row says of itself.
+RESULTS = (gettext_noop("Passed on {day}, next due {next_day}"), gettext_noop("Failed on {day}: suspended"))
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,11 @@ class RotationRow:
     @property
     def method_name(self) -> str:
         return str(RotationPolicy.Method(self.method).label)
+
+    @property
+    def told(self) -> str:
+        """The result in the language that is spoken."""
+        return recorded.told(self.result, RESULTS)
 
     @property
     def state_name(self) -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import User
 from config.audit.forms import FilterForm
 from config.audit.keyset import Page, whole
-from config.ui.tables import Column, Nothing, Table, register
+from config.ui.tables import Column, Nothing, Table, Text, register
 from inventory import catalogue
 from reserve import elements
 from reserve.elements import ElementRow
-from reserve.tables.cells import capital, cover, own_mass
+from reserve.tables.cells import cover, own_mass
 
 
 def _find(form: Any, *, user: User, now: datetime, cursor: str, size: int) -> Page[ElementRow]:
@@ -28,8 +28,8 @@ def _element(row: ElementRow) -> SafeString:
     return format_html('<a href="{}">{}</a><small>{}</small>', reverse("element", args=[row.symbol]), row.name, small)
 
 
-def _stage(stage: str) -> Column:
-    return own_mass(stage, capital(stage), lambda row: row.held_mg.get(stage) or None, lambda row: row.unit)
+def _stage(stage: str, label: Text) -> Column:
+    return own_mass(stage, label, lambda row: row.held_mg.get(stage) or None, lambda row: row.unit)
 
 
 def _short(row: ElementRow) -> str:
@@ -61,7 +61,7 @@ ELEMENTS = register(
         columns=(
             Column("element", _("Element"), lambda row: row.name, _element),
             Column("symbol", _("Symbol"), lambda row: row.symbol, shown=False),
-            *(_stage(stage) for stage, _label in catalogue.STAGES),
+            *(_stage(stage, label) for stage, label in catalogue.STAGES),
             Column("short", _("Targets short"), _short, _short_cell, number=True, act="targets.see"),
             Column(
                 "worst",

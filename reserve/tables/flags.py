@@ -13,11 +13,11 @@ from config.accounts.models import User
 from config.audit.keyset import Page, whole
 from config.ui import figures
 from config.ui.tables import Column, Nothing, Table, register
-from config.ui.templatetags.ui import badge, day
+from config.ui.templatetags.ui import badge, day, word
 from reserve import flags
 from reserve.flags.reads import FlagRow
 from reserve.forms import FlagFilter
-from reserve.tables.cells import capital, own_mass
+from reserve.tables.cells import own_mass
 
 
 def _find(form: Any, *, user: User, now: datetime, cursor: str, size: int) -> Page[FlagRow]:
@@ -37,7 +37,7 @@ def _flag(row: FlagRow) -> SafeString:
 
 def _state(row: FlagRow) -> SafeString:
     until = gettext("until {day}").format(day=figures.day(row.waived_until)) if row.waived_until else ""
-    return format_html("{}{}", capital(row.state), format_html("<small>{}</small>", until) if until else "")
+    return format_html("{}{}", word(row.state), format_html("<small>{}</small>", until) if until else "")
 
 
 def _opened(row: FlagRow) -> SafeString:
@@ -66,10 +66,10 @@ FLAGS = register(
             Column(
                 "severity",
                 _("Severity"),
-                lambda row: capital(row.severity),
-                lambda row: badge(row.level, capital(row.severity)),
+                lambda row: word(row.severity),
+                lambda row: badge(row.level, word(row.severity)),
             ),
-            Column("state", _("State"), lambda row: capital(row.state), _state),
+            Column("state", _("State"), lambda row: word(row.state), _state),
             Column("owner", _("Owner"), lambda row: row.owner),
             _mass("required", _("Required")),
             _mass("eligible", _("Eligible")),

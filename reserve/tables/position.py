@@ -14,11 +14,11 @@ from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.keyset import Page, whole
 from config.ui.tables import Column, Nothing, Table, kg, register
-from config.ui.templatetags.ui import mass_in
+from config.ui.templatetags.ui import mass_in, word
 from reserve import ordering, shortfall, waterfall
 from reserve.forms import PositionFilter
 from reserve.shortfall import ShortfallRow
-from reserve.tables.cells import capital, cover, drawn, own_mass
+from reserve.tables.cells import cover, drawn, own_mass
 from reserve.waterfall import Drop
 
 
@@ -124,7 +124,7 @@ POSITION = register(
             ),
             Column("scope", _("Where"), lambda line: line.row.scope, shown=False),
             Column("measure", _("Measure"), lambda line: line.row.measure, shown=False),
-            Column("stage", _("Stage"), lambda line: capital(line.row.stage)),
+            Column("stage", _("Stage"), lambda line: word(line.row.stage)),
             _mass("required", _("Required")),
             _mass("floor", _("Floor"), shown=False),
             _mass("physical", _("Physically there"), shown=False),

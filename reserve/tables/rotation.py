@@ -16,7 +16,7 @@ from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.keyset import Page, whole
 from config.ui.tables import Column, Nothing, Table, mass, register
-from config.ui.templatetags.ui import condition_tag, day
+from config.ui.templatetags.ui import condition_tag, day, word
 from reserve import rotation
 from reserve.forms import PoliciesFilter, ScheduleFilter
 from reserve.rotation import RotationRow, policies
@@ -176,7 +176,7 @@ POLICIES = register(
             Column(
                 "state",
                 _("State"),
-                lambda line: capital(line.row.state),
+                lambda line: word(line.row.state),
                 lambda line: drawn("reserve/rotation/policy_state.html", policy=line.row),
             ),
             Column("proposed_by", _("Proposed by"), lambda line: line.row.proposed_by, shown=False),

@@ -16,10 +16,11 @@ from config.approvals import reads
 from config.audit.keyset import Page, whole
 from config.ui import figures
 from config.ui.tables import Column, Nothing, Table, register
-from config.ui.templatetags.ui import mass_in
+from config.ui.templatetags.ui import mass_in, word
+from inventory import names
 from reserve import targets
 from reserve.forms import TargetsFilter
-from reserve.tables.cells import capital, drawn, own_mass
+from reserve.tables.cells import drawn, own_mass
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class TargetLine:
 
 def in_words(row: dict[str, Any], today: date) -> dict[str, Any]:
     """A target with its name, state and unit in words."""
-    element = f"{(row['element_name'] or '').capitalize()}, {(row['form_name'] or '').lower()}"
+    element = f"{names.capital(row['element_name'])}, {row['form_name']}"
     return {
         **row,
         "name": row["material_name"] or element,
-        "scope": row["site_code"] or "whole reserve",
-        "measure": f"contained {row['element_symbol']}" if row["element_symbol"] else "net mass",
+        "scope": row["site_code"] or gettext("whole reserve"),
+        "measure": gettext("contained {element}").format(element=row["element_symbol"])
+        if row["element_symbol"]
+        else gettext("net mass"),
         "state": targets.state(row, today=today),
         "unit": figures.unit_for(row["required_mg"]),
     }
@@ -119,7 +122,7 @@ TARGETS = register(
             Column("target", _("Target"), lambda line: line.row["name"], _target),
             Column("scope", _("Where"), lambda line: line.row["scope"], shown=False),
             Column("measure", _("Measure"), lambda line: line.row["measure"], shown=False),
-            Column("state", _("State"), lambda line: capital(line.row["state"]), _state),
+            Column("state", _("State"), lambda line: word(line.row["state"]), _state),
             _mass("required", _("Required")),
             _mass("floor", _("Floor")),
             Column("rule", _("Rule"), _rule_filed, _rule),

@@ -12,7 +12,7 @@ from config.accounts import matrix
 from config.accounts.models import User
 from config.ui import charts, figures, htmx, lists
 from config.ui.pages import signed_in
-from inventory import lots
+from inventory import lots, names
 from procurement import pipeline
 from reserve import elements, flags, ordering, picture, projection
 from reserve.elements import ElementPage, FormRow
@@ -64,7 +64,7 @@ def _of_form(user: User, page: ElementPage, form: FormRow, today: date) -> dict[
         "bridge": found,
         "bridge_sentence": picture.bridge_sentence(found),
         "bridge_start": (_("On %(day)s") % {"day": figures.day(found.since)}, found.start_mg),
-        "bridge_causes": [(str(_(cause.label)), cause.eligible_mg) for cause in found.causes],
+        "bridge_causes": [(cause.label, cause.eligible_mg) for cause in found.causes],
         "bridge_now": (_("Today"), found.now_mg),
     }
 
@@ -75,13 +75,17 @@ def _around(user: User, page: ElementPage, context: dict[str, Any]) -> dict[str,
         "held_sentence": elements.held_sentence(page),
         "short_sentence": elements.short_sentence(page),
         "chain": [_stage(form, page) for form in page.forms],
-        "site_note": f"contained {page.symbol}, and net mass below it; every place and condition",
-        "chain_title": f"{page.name} along the chain",
+        "site_note": _("contained {symbol}, and net mass below it; every place and condition").format(
+            symbol=page.symbol
+        ),
+        "chain_title": _("{element} along the chain").format(element=page.name),
         "chain_note": _(
             "contained %(symbol)s; full: eligible, pale: held and not eligible; lines: whole-reserve targets"
         )
         % {"symbol": page.symbol},
-        "chain_desc": f"Mass of {page.name.lower()} held in each form, with the targets for it.",
+        "chain_desc": _("Mass of {element} held in each form, with the targets for it.").format(
+            element=names.lower(page.name)
+        ),
     }
     found["spots"], found["unplaced"] = picture.spots(user=user, page=page)
     if not page.sees_targets:
@@ -147,4 +151,4 @@ def scope(user: User) -> str:
     """Whose stock the figures count: "" for the whole reserve, else the person's sites in words."""
     if matrix.reach(user, "positions.see") is matrix.Reach.ALL:
         return ""
-    return f"at {', '.join(user.site_codes)}" if user.site_codes else "at no site yet"
+    return _("at {sites}").format(sites=", ".join(user.site_codes)) if user.site_codes else _("at no site yet")

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,10 +38,10 @@ FORMS: dict[str, Callable[..., SeenForm]] = {
     "assign": lambda *given, **options: AssignForm(*given, owners=flags.owners(), **options),
     "waive": WaiveForm,
 }
-SAID = {
-    "acknowledge": "Acknowledged. You are its owner now.",
-    "assign": "Assigned.",
-    "waive": "Waived.",
+SAID: dict[str, str | Promise] = {
+    "acknowledge": _("Acknowledged. You are its owner now."),
+    "assign": _("Assigned."),
+    "waive": _("Waived."),
 }
 
 
@@ -85,7 +86,7 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         form.show_again(seen_at=found.updated_at.isoformat())
         return _page(request, found, events, {name: form}, 422)
     waits = "request" in answer
-    messages.success(request, _("It waits for a second manager: the flag is critical.") if waits else SAID[name])
+    messages.success(request, _("It waits for a second manager: the flag is critical.") if waits else str(SAID[name]))
     return htmx.see_other(request, reverse("flag", args=[pk]))
 
 

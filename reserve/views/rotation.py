@@ -72,7 +72,7 @@ def _calendar(user: User, form: ScheduleFilter, month: date, today: date) -> dic
         "month": month,
         "cells": months.cells(month, due, today=today),
         "due_days": due,
-        "counted": f"{sum(day.total for day in due)} due",
+        "counted": gettext("{count} due").format(count=sum(day.total for day in due)),
         "following": None if due else rotation.following(user=user, today=today, wanted=wanted, after=last),
         "month_before": months.before(month),
         "month_after": months.after(month),
@@ -115,10 +115,15 @@ def retest(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _said(answer: dict[str, Any]) -> str:
     if answer["next_due_on"] == answer["previous_due_on"] and answer["condition"] == "J":
-        return f"Recorded. Lot {answer['lot']} is suspended (J) and counts no longer."
+        return gettext("Recorded. Lot {lot} is suspended (J) and counts no longer.").format(lot=answer["lot"])
     due = figures.day(date.fromisoformat(answer["next_due_on"]))
     accepted = answer["condition"] in ("A", "B", "C")
-    return f"Recorded. Lot {answer['lot']} is due again on {due}{'.' if accepted else '; another person has to accept it.'}"
+    words = (
+        gettext("Recorded. Lot {lot} is due again on {due}.")
+        if accepted
+        else gettext("Recorded. Lot {lot} is due again on {due}; another person has to accept it.")
+    )
+    return words.format(lot=answer["lot"], due=due)
 
 
 def _row_page(request: HttpRequest, pk: int, bound: dict[str, KeyedForm], status: int = 200) -> HttpResponse:

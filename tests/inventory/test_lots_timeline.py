@@ -50,7 +50,7 @@ def test_it_tells_every_fact_in_the_order_recorded(world: World) -> None:
     ]
     opened, catalogue, _, receipt, accepted, moved, assayed, retested = told
     assert (opened.text, opened.who) == ("Supplier's lot Ly-1", "Ana")
-    assert "Nd 85.30679452 %" in catalogue.text
+    assert "Nd 85.30679452\u00a0%" in catalogue.text
     assert receipt.title == "Receipt of 1,000\u00a0kg"
     assert (accepted.title, accepted.who, accepted.reason) == (
         "Condition A: Issuable without qualification",
@@ -59,7 +59,7 @@ def test_it_tells_every_fact_in_the_order_recorded(world: World) -> None:
     )
     assert moved.text == "ANT-S1 → ANT-S2 · entered as 1 short ton"
     assert (moved.reason, moved.who, moved.occurred_at) == ("Rain", "Ben", NOW + timedelta(hours=2))
-    assert assayed.text == "Nd 85 % · Lab A · ICP · sampled 1 Nov 2026"
+    assert assayed.text == "Nd 85\u00a0% · Lab A · ICP · sampled 1 Nov 2026"
     assert retested.text == "Due date was 2 Nov 2031, is 2 Nov 2031 · Lab B"
 
 

@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from config.accounts.matrix import ROLE_NAMES, Role
 from config.audit.keyset import Page
 from config.ui import charts, conditions, figures
 from config.ui.forms import NewViewForm
@@ -168,6 +169,18 @@ def mass_in(mg: int | Decimal | None, unit: str, bare: bool = False, sign: bool 
 def mass_in_filter(mg: int | Decimal | None, unit: str) -> SafeString:
     """{{ row.short_mg|mass_in:row.unit }}: as the tag."""
     return mass_in(mg, unit)
+
+
+@register.filter
+def word(code: str) -> str:
+    """A state, stage or kind as it is recorded, in words: {{ order.state|word }} -> Part received."""
+    return gettext(code[:1].upper() + code[1:]) if code else code
+
+
+@register.filter
+def roles(names: Sequence[str]) -> str:
+    """Roles in words, with commas: {{ person.roles|roles }}."""
+    return ", ".join(str(ROLE_NAMES[Role(name)]) for name in names)
 
 
 @register.filter

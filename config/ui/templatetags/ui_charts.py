@@ -56,7 +56,7 @@ def bars_chart(rows: Sequence[tuple[str, Decimal | int | None, str]], title: str
     """Stock against target: {% bars_chart rows title="Stock against target" %}, rows (label, percent, level)."""
     drawn = [charts.bars(rows, narrow=narrow) for narrow in (False, True)] if rows else []
     table = [(label, [figures.percent(value)], "") for label, value, _ in rows]
-    return _chart(title, desc, "chart", drawn, ["Target", "Cover"], table)
+    return _chart(title, desc, "chart", drawn, [_("Target"), _("Cover")], table)
 
 
 @register.inclusion_tag("ui/parts/chart.html")
