@@ -11,16 +11,20 @@ from config.accounts.models import User
 from config.audit.commands import Answer, By, Opened, run
 from config.jobs import outbox
 from config.jobs.schedule import Counts
-from procurement.models import OrderEvent, OrderLine
+from procurement.models import Order, OrderEvent, OrderLine
+from procurement.orders.reads import expiring_by
 
 LATE = "procurement.late"  # the topic: {"line", "order", "promised_on"} of a line that has become late
 _BATCH = 500
 
 
 def chase_deliveries(*, now: datetime) -> Counts:
-    """The nightly job: count late lines and tell of each that is newly late. Running it twice changes nothing more."""
+    """The nightly job: count late lines, and orders whose money ends soon, and tell of each line that is newly late.
+
+    Running it twice changes nothing more.
+    """
     late = OrderLine.objects.expected().filter(promised_on__lt=now.date())
-    seen, changed = late.count(), 0
+    seen, changed = late.count() + Order.objects.filter(expiring_by(now.date())).count(), 0
     while ids := list(late.filter(chased_at__isnull=True).order_by("pk").values_list("pk", flat=True)[:_BATCH]):
         with transaction.atomic():
             changed += _tell(ids, now)

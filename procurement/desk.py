@@ -11,6 +11,7 @@ from config.accounts.ties import Tie
 from config.audit.keyset import Few, few
 from procurement import deliveries, orders
 from procurement.models import Order, OrderLine
+from procurement.orders.reads import expiring_by
 from procurement.transitions import State
 
 # Where an order has each hand written.
@@ -64,6 +65,14 @@ def to_place(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow
         return Few([], 0)
     rows = Order.objects.visible_to(user).filter(state=State.APPROVED).order_by("approved_at", "pk")
     return _few(rows, today, limit)
+
+
+def expiring(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow]:
+    """Orders still open whose money expires within 90 days or has expired, the soonest first; for those who buy."""
+    if not permits(user, "orders.write"):
+        return Few([], 0)
+    rows = Order.objects.visible_to(user).filter(expiring_by(today))
+    return _few(rows.order_by("funds_expire_on", "pk"), today, limit)
 
 
 def _few(rows: QuerySet[Order], today: date, limit: int) -> Few[orders.OrderRow]:

@@ -65,6 +65,8 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     note = models.CharField(max_length=1000, blank=True)
     flag_id = models.BigIntegerField(null=True, blank=True)
+    # The last day on which the money set aside for it may be spent, where it has one.
+    funds_expire_on = models.DateField(null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     last_edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -116,6 +118,11 @@ class Order(models.Model):
         indexes = [
             models.Index(name="order_by_state", fields=["state", "-id"]),
             models.Index(name="order_by_supplier", fields=["supplier", "-id"]),
+            models.Index(
+                name="order_by_end_of_funds",
+                fields=["funds_expire_on", "id"],
+                condition=Q(funds_expire_on__isnull=False),
+            ),
             models.Index(name="order_by_flag", fields=["flag_id"], condition=Q(flag_id__isnull=False)),
             models.Index(OpClass(Upper("number"), "text_pattern_ops"), name="order_number_prefix"),
         ]

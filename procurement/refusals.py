@@ -62,6 +62,13 @@ class BadLine(Refused):
     field = "lines"
 
 
+class BadFundsDay(Refused):
+    code = "bad_funds_day"
+    status = 422
+    template = _("{value} is no day on which money expires. Give a day from 2000 to 2199, or leave it empty.")
+    field = "funds_expire_on"
+
+
 class BadFlag(Refused):
     code = "bad_flag"
     status = 422

@@ -59,6 +59,9 @@ class OrderIn(StrictSerializer):
         source="flag_id",
         help_text="The flag that this order answers.",
     )
+    funds_expire_on = Day(
+        required=False, allow_null=True, help_text="The last day on which the money for it may be spent."
+    )
     lines = LineIn(many=True, help_text=f"1 to {MOST_LINES} lines.")
 
     def validate_lines(self, given: list[dict[str, Any]]) -> list[orders.LineIn]:
@@ -116,6 +119,7 @@ class OrderRowSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=State.values)
     currency = serializers.CharField()
     flag = serializers.IntegerField(source="flag_id", allow_null=True)
+    funds_expire_on = Day(allow_null=True)
     created_by = serializers.CharField()
     created_at = Moment()
     lines = serializers.IntegerField()
@@ -138,6 +142,7 @@ class OrderSerializer(serializers.Serializer[Any]):
     currency = serializers.CharField()
     note = serializers.CharField()
     flag = serializers.IntegerField(source="flag_id", allow_null=True)
+    funds_expire_on = Day(allow_null=True)
     created_by = serializers.CharField()
     created_at = Moment()
     last_edited_by = serializers.CharField()

@@ -25,6 +25,7 @@ class OrdersQuery(PageQuery):
     state = OneOf(choices=State.values, default="")
     supplier = PlainText(longest=16, default="", help_text="Code of a supplier.")
     late = YesNo(default=False, help_text="Orders with a line past its promised day.")
+    expiring = YesNo(default=False, help_text="Open orders whose money expires within 90 days.")
     search = PlainText(longest=80, default="", help_text="The beginning of the number, or part of the supplier's name.")
     flag = Whole(
         least=1, most=edge.MOST_ID, text=True, required=False, source="flag_id", help_text="Answering this flag."

@@ -39,6 +39,7 @@ class OrderForm(ActForm):
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"), choices=[(code, code) for code in CURRENCIES], initial="USD"
     )
+    funds_expire_on = PlainDayField(required=False, label=gettext_lazy("Money expires on"))
     note = PlainTextField(what=gettext_lazy("Note"), longest=1000, lines=True, required=False)
     flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
     version = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_VERSION, widget=forms.HiddenInput)
@@ -164,6 +165,7 @@ class OrderForm(ActForm):
             "currency": given["currency"],
             "note": given["note"],
             "flag_id": given["flag"],
+            "funds_expire_on": given["funds_expire_on"],
             "lines": given["lines"],
         }
 
@@ -187,6 +189,7 @@ def as_typed(order: orders.OrderDetail) -> dict[str, Any]:
         "currency": order.currency,
         "note": order.note,
         "flag": order.flag_id,
+        "funds_expire_on": order.funds_expire_on,
         "version": order.version,
     }
     for line in order.lines:

@@ -16,12 +16,17 @@ from procurement.transitions import Act, State
 
 
 class OrdersFilterForm(FilterForm):
-    NARROWING = ("search", "state", "supplier", "late", "flag")
+    NARROWING = ("search", "state", "supplier", "late", "funds", "flag")
 
     search = search(_("Number or supplier"))
     state = forms.ChoiceField(required=False, choices=[("", _("All states")), *State.choices])
     supplier = chosen(_("Supplier"), longest=16, required=False)
     late = late(_("Late or not"))
+    funds = forms.ChoiceField(
+        required=False,
+        label=_("Money"),
+        choices=[("", _("Any money")), ("expiring", _("Money expires within 90 days"))],
+    )
     flag = PlainWholeField(required=False, min_value=1, max_value=edge.MOST_ID, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, user: User, **options: Any) -> None:

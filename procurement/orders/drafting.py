@@ -18,7 +18,7 @@ from inventory import catalogue, sites, units
 from procurement import suppliers
 from procurement.models import CURRENCIES, MOST_PER_KG, Order, OrderLine
 from procurement.orders.finding import event, locked, moved
-from procurement.refusals import BadCurrency, BadFlag, BadLine, BadLines, SupplierInactive
+from procurement.refusals import BadCurrency, BadFlag, BadFundsDay, BadLine, BadLines, SupplierInactive
 from procurement.transitions import Act
 
 MOST_LINES = 50
@@ -44,6 +44,7 @@ class _Content:
     currency: str
     note: str
     flag_id: int | None
+    funds_expire_on: date | None
 
     def request(self) -> dict[str, Any]:
         return {
@@ -51,6 +52,7 @@ class _Content:
             "currency": self.currency,
             "note": self.note,
             "flag_id": self.flag_id,
+            "funds_expire_on": self.funds_expire_on and str(self.funds_expire_on),
             "lines": [
                 {
                     "material": line.material,
@@ -73,13 +75,17 @@ def draft(
     currency: str = "USD",
     note: str = "",
     flag_id: int | None = None,
+    funds_expire_on: date | None = None,
 ) -> Answer:
     """Write a new order. Answers {"order": number, "state", "version"}.
 
-    `flag_id` is the flag that the order answers. Refuses SupplierNotFound, SupplierInactive, BadLines, BadLine (unknown
-    material or site, price, tolerance or day out of range), BadCurrency, BadText, BadFlag, NotAllowed.
+    `flag_id` is the flag that the order answers, `funds_expire_on` the last day of the money set aside for it.
+    Refuses SupplierNotFound, SupplierInactive, BadLines, BadLine (unknown material or site, price, tolerance or day out of
+    range), BadCurrency, BadText, BadFlag, BadFundsDay, NotAllowed.
     """
-    content = _Content(supplier=supplier, lines=lines, currency=currency, note=note, flag_id=flag_id)
+    content = _Content(
+        supplier=supplier, lines=lines, currency=currency, note=note, flag_id=flag_id, funds_expire_on=funds_expire_on
+    )
 
     def act(opened: Opened) -> Answer:
         require(opened.actor, "orders.write")
@@ -109,12 +115,15 @@ def edit(
     currency: str = "USD",
     note: str = "",
     flag_id: int | None = None,
+    funds_expire_on: date | None = None,
 ) -> Answer:
     """Replace what a draft asks for, unless it was changed since `version`. Lines keep their row by their place.
 
     Answers {"order", "state", "version"}. Refuses OrderNotFound, WrongState, Stale and what `draft` refuses.
     """
-    content = _Content(supplier=supplier, lines=lines, currency=currency, note=note, flag_id=flag_id)
+    content = _Content(
+        supplier=supplier, lines=lines, currency=currency, note=note, flag_id=flag_id, funds_expire_on=funds_expire_on
+    )
 
     def act(opened: Opened) -> Answer:
         order, step = locked(opened, number, Act.EDIT, version)
@@ -159,6 +168,9 @@ def _checked(opened: Opened, content: _Content, *, keeps: str = "") -> tuple[dic
     flag_id = content.flag_id
     if flag_id is not None and not 0 < flag_id <= edge.MOST_ID:
         raise BadFlag(value=flag_id)
+    expires = content.funds_expire_on
+    if expires is not None and not _FIRST <= expires <= _LAST:
+        raise BadFundsDay(value=str(expires))
     if not 0 < len(content.lines) <= MOST_LINES:
         raise BadLines(count=len(content.lines), most=MOST_LINES)
     header = {
@@ -166,6 +178,7 @@ def _checked(opened: Opened, content: _Content, *, keeps: str = "") -> tuple[dic
         "currency": content.currency,
         "note": edge.text(content.note, what=_("Note"), longest=1000, lines=True),
         "flag_id": flag_id,
+        "funds_expire_on": expires,
     }
     materials, places = catalogue.ids()["material"], sites.codes()
     return header, [_line(number, line, materials, places) for number, line in enumerate(content.lines, start=1)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,8 @@ from procurement.orders.finding import hands_of, plain
 from procurement.refusals import OrderNotFound
 from procurement.transitions import ON_ORDER, Act, State, acts_from
 
+SOON = timedelta(days=90)
+OVER = (State.RECEIVED, State.CANCELLED)
 NEWEST = keyset.Order("newest", "id", int, descending=True)
 
 
@@ -36,6 +38,7 @@ class OrderRow:
     created_at: datetime
     submitted_at: datetime | None
     version: int
+    funds_expire_on: date | None
     lines: int
     ordered_mg: int
     received_mg: int
@@ -117,6 +120,7 @@ class OrderDetail:
     placed_at: datetime | None
     cancelled_at: datetime | None
     version: int
+    funds_expire_on: date | None
     lines: list[LineRow]
     events: list[EventRow]
     acts: list[Act]
@@ -139,16 +143,20 @@ def listing(
     state: str = "",
     supplier: str = "",
     late: bool = False,
+    expiring: bool = False,
     search: str = "",
     flag_id: int | None = None,
     cursor: str = "",
     size: int = keyset.SIZE,
 ) -> keyset.Page[OrderRow]:
-    """A page of orders, newest first. `late` keeps those with a line past its promise on `today`. Three queries.
+    """A page of orders, newest first. `late` keeps those with a line past its promise on `today`, `expiring` those still open
+    whose money expires within 90 days or has expired. Three queries.
 
     Raises keyset.BadCursor.
     """
     rows: Any = _filtered(user, today, state=state, supplier=supplier, late=late, search=search, flag_id=flag_id)
+    if expiring:
+        rows = rows.filter(expiring_by(today))
     return keyset.page(
         rows.values("id"),
         order=NEWEST,
@@ -156,6 +164,12 @@ def listing(
         size=size,
         read=lambda found: summaries([row["id"] for row in found], today=today),
     )
+
+
+def expiring_by(today: date) -> Q:
+    """Orders of which something is still to arrive, or to be placed at all, and whose money ends within 90 days."""
+    still_open = Exists(OrderLine.objects.filter(order=OuterRef("pk"), open_mg__gt=0))
+    return Q(still_open, funds_expire_on__lte=today + SOON) & ~Q(state__in=OVER)
 
 
 def beginning(user: User, *, words: str, most: int) -> list[tuple[str, str, str]]:
@@ -212,6 +226,7 @@ def summaries(ids: Iterable[int], *, today: date) -> list[OrderRow]:
         )
         .values(
             *("pk", "number", "state", "currency", "flag_id", "created_at", "submitted_at", "version"),
+            "funds_expire_on",
             *("line_count", "ordered_mg", "received_mg", "open_mg", "value", "next_on"),
             *("supplier__code", "supplier__name", "created_by__name"),
         )
@@ -232,6 +247,7 @@ def _summary(row: dict[str, Any], today: date) -> OrderRow:
         created_at=row["created_at"],
         submitted_at=row["submitted_at"],
         version=row["version"],
+        funds_expire_on=row["funds_expire_on"],
         lines=row["line_count"],
         ordered_mg=int(row["ordered_mg"]),
         received_mg=int(row["received_mg"]),
@@ -273,6 +289,7 @@ def one(user: User, number: str, *, today: date) -> OrderDetail:
         placed_at=order.placed_at,
         cancelled_at=order.cancelled_at,
         version=order.version,
+        funds_expire_on=order.funds_expire_on,
         lines=_lines(order, today),
         events=_events(order),
         acts=offered(user, state, hands),

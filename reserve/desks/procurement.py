@@ -31,11 +31,12 @@ class Buyer:
     to_place: Few[orders.OrderRow]
     submitted: Few[orders.OrderRow]
     late: Few[desk.LateRow]
+    expiring: Few[orders.OrderRow]
     drafts: Few[orders.OrderRow]
 
 
 def read(*, user: User, now: datetime) -> Buyer:
-    """Eight queries. Raises NotAllowed for whoever may not see targets and flags."""
+    """Nine queries. Raises NotAllowed for whoever may not see targets and flags."""
     today = now.date()
     rows = [row for row in shortfall.rows(as_of=today) if row.short_mg]
     needs = [Need(row, row.short_mg - (row.on_order_mg or 0)) for row in rows if row.short_mg > (row.on_order_mg or 0)]
@@ -47,5 +48,6 @@ def read(*, user: User, now: datetime) -> Buyer:
         to_place=desk.to_place(user, today=today, limit=MOST),
         submitted=desk.submitted(user, today=today, limit=MOST),
         late=desk.late_lines(user, today=today, limit=MOST),
+        expiring=desk.expiring(user, today=today, limit=MOST),
         drafts=desk.drafts(user, today=today, limit=MOST),
     )

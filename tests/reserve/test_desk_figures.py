@@ -81,6 +81,7 @@ def busy(world: World) -> World:
     flags.scan(now=world.now)
     flags.acknowledge(by=world.by("pia"), flag_id=flags.listing(user=world.pia)[0].id, note="Asking around")
     propose(world, required="5", element="Dy", form="metal", basis="contained", who="eve")
+    market.draft(funds_expire_on=world.now.date() + timedelta(days=80))
     for make in (market.approved, market.submitted, market.submitted, market.draft):
         make()
     market.placed(market.line("250"), market.line("5", promised_on=world.now.date() + timedelta(days=1)))
@@ -113,7 +114,7 @@ def guess(name: str, now: datetime) -> None:
         lockout.take(username=name, origin=Origin(address="10.0.0.7", device=""), now=now)
 
 
-DESKS = {"ana": 5, "pia": 6, "dee": 4, "aud": 4, "adm": 7}
+DESKS = {"ana": 5, "pia": 7, "dee": 4, "aud": 4, "adm": 7}
 
 
 @pytest.mark.parametrize("who", DESKS)
