@@ -9,7 +9,7 @@ from typing import Any
 
 from config.accounts import grants, people
 from config.accounts.models import User
-from config.approvals import requests
+from config.approvals import glass, requests
 from inventory import ledger, units
 from inventory.models import Lot, Movement
 from procurement import orders
@@ -46,6 +46,7 @@ class Way:
 OTHERS = {
     "lots.accept": ("ben",),
     "orders.approve": ("eve",),
+    "glass.review": ("eve",),
     "people.grant": ("ada",),
     "people.approve": ("ada",),
     "requests.withdraw": ("ben",),
@@ -71,6 +72,7 @@ class Things:
     flag: int
     mine: int
     movement: int
+    glass: int
 
 
 def build(world: World) -> Things:
@@ -100,7 +102,19 @@ def build(world: World) -> Things:
         flag=flag,
         mine=_adjust(world, "ana"),
         movement=movement,
+        glass=_broken(world),
     )
+
+
+def _issue(world: World, who: str) -> int:
+    net = units.enter("1")
+    asked = ledger.ask_issue(by=world.by(who), lot="A-LOT", origin="ANT-S1", net=net, reason="Release order")
+    return int(asked["request"])
+
+
+def _broken(world: World) -> int:
+    """What Dee asked for and did herself, in an emergency."""
+    return int(glass.carry_out(by=world.by("dee"), request_id=_issue(world, "dee"), reason=FLOOD)["glass"])
 
 
 def _adjust(world: World, who: str) -> int:
@@ -118,10 +132,8 @@ def _edited_by_max(market: Market) -> str:
 def _asked(world: World, flag: int, movement: int) -> dict[str, tuple[int, Hands]]:
     """A request of each kind with who has a hand in it. Of the issue, Dee has agreed already."""
     reverse = ledger.ask_reverse(by=world.by("dee"), movement_id=movement, reason="Wrong lot")
-    issue = ledger.ask_issue(
-        by=world.by("pia"), lot="A-LOT", origin="ANT-S1", net=units.enter("1"), reason="Release order"
-    )
-    requests.approve(by=world.by("dee"), request_id=issue["request"])
+    issue = _issue(world, "pia")
+    requests.approve(by=world.by("dee"), request_id=issue)
     policy = rotation.propose_policy(
         by=world.by("dee"),
         material="ndpr-oxide",
@@ -137,7 +149,7 @@ def _asked(world: World, flag: int, movement: int) -> dict[str, tuple[int, Hands
     return {
         "adjust": (_adjust(world, "dee"), by_dee),
         "reverse": (int(reverse["request"]), by_dee),
-        "issue": (int(issue["request"]), {"pia": {"asked"}, "dee": {"decided"}}),
+        "issue": (issue, {"pia": {"asked"}, "dee": {"decided"}}),
         "targets": (int(target["request"]), by_dee),
         "policies": (int(policy["request"]), by_dee),
         "flags": (int(waiver["request"]), by_dee),
@@ -199,6 +211,9 @@ def buttons(things: Things) -> list[Way]:
         Way("tables.see", "/admin/", "admin"),
         Way("delegations.see", "/delegations/", "Delegations"),
         Way("delegations.lend", "/delegations/", "/delegations/new/"),
+        Way("glass.see", "/break-glass/", "Break-glass"),
+        Way("glass.review", f"/break-glass/{things.glass}/", 'value="justified"', hands=BROKE),
+        Way("issue.break_glass", f"/requests/{things.asked['issue'][0]}/", "/break-glass/", at_site=True),
         Way("requests.reserve", f"/requests/{things.mine}/", "Spilt", at_site=True),
         Way(
             "requests.withdraw", f"/requests/{things.mine}/", 'value="withdraw"', at_site=True, hands={"ana": {"asked"}}
@@ -233,6 +248,7 @@ def routes(things: Things) -> list[Way]:
         "jobs.see": "jobs/",
         "requests.see": "requests/",
         "delegations.see": "delegations/",
+        "glass.see": "break-glass/",
         "sites.write": "kept/sites/",
     }
     net, why = {"net_kg": "1"}, {"reason": "Because"}
@@ -263,6 +279,13 @@ def routes(things: Things) -> list[Way]:
         Way("flags.waive", f"flags/{things.flag}/waive/", body={"until": "2026-12-31", "note": "On its way"}),
         Way("people.write", "people/cem/disable/", body=why),
         Way("delegations.lend", "delegations/", body=LOAN),
+        Way("glass.review", f"break-glass/{things.glass}/review/", body=VERDICT, hands=BROKE),
+        Way(
+            "issue.break_glass",
+            f"requests/{things.asked['issue'][0]}/break-glass/",
+            body={"reason": FLOOD},
+            at_site=True,
+        ),
         Way("requests.withdraw", f"requests/{things.mine}/withdraw/", at_site=True, hands={"ana": {"asked"}}),
     ]
     grant = {"roles": ["administrator", "auditor"], "sites": [], "seen": adm.seen, **why}
@@ -285,6 +308,9 @@ WRITERS: dict[str, Hands] = {
     "max's": {"max": {"wrote", "edited"}},
     "edited": {"pia": {"wrote"}, "max": {"edited"}},
 }
+BROKE: Hands = {"dee": {"broke_glass", "asked"}}
+FLOOD = "The store floods tonight; the drums must be out before the water is in."
+VERDICT = {"justified": True, "remarks": "Seen"}
 ON_A_LOT = {"lot": "A-LOT", "location": "ANT-S1", "reason": "Because"}
 DELIVERY = {"material": "nd-oxide", "location": "ANT-S1", "net_kg": "10"}
 METAL = {
