@@ -13,7 +13,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from config.audit.guard import API
 from config.audit.rest import problems
 
-PARTS = ["config.accounts", "config.approvals", "config.jobs", "inventory", "procurement", "reserve"]
+PARTS = ["config.accounts", "config.approvals", "config.jobs", "config.exports", "inventory", "procurement", "reserve"]
 
 # Swagger UI writes style attributes; scripts stay ours alone.
 DOCS_POLICY = {

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "config.audit",
     "config.approvals",
     "config.jobs",
+    "config.exports",
     "inventory",
     "procurement",
     "reserve",
@@ -219,6 +220,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 0  # nothing takes files yet: a form that carries
 PACE = {
     "write": (env.int("PACE_WRITE_BURST", default=60), env.int("PACE_WRITE_PER_S", default=10)),
     "search": (60, 5),
+    "export": (env.int("PACE_EXPORT_BURST", default=10), 0.1),
 }
 
 # --- API ------------------------------------------------------------------------------------------
@@ -281,6 +283,12 @@ CELERY_TIMEZONE = "UTC"
 LONG_WORK_AT_ONCE = env.int("LONG_WORK_AT_ONCE", default=2)  # over all workers; leave some to the short jobs
 if LONG_WORK_AT_ONCE < 1:
     raise ImproperlyConfigured("LONG_WORK_AT_ONCE must be 1 or more, or no long work would ever begin.")
+
+# --- exports --------------------------------------------------------------------------------------
+EXPORT_AT_ONCE_ROWS = 2_000  # longer ones become long work
+EXPORT_KEEP_HOURS = env.int("EXPORT_KEEP_HOURS", default=24)  # after that the file goes; its row in the log stays
+EXPORT_MOST_ROWS = env.int("EXPORT_MOST_ROWS", default=1_000_000)  # a sheet holds 1,048,576
+EXPORT_MOST_MB = env.int("EXPORT_MOST_MB", default=200)
 
 # --- words, times, files --------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -11,6 +11,7 @@ PARTS = [
     "config.approvals",
     "config.audit",
     "config.jobs",
+    "config.exports",
     "config.ui",
     "inventory",
     "procurement",

@@ -68,6 +68,8 @@ catalogue.write      - - - - a   -                      1 0
 commands.see         - - a a -   -                      1 0
 jobs.see             - - a a a   -                      1 0
 jobs.run             - - - - a   -                      1 0
+exports.make         o a a a a   -                      1 0
+exports.see          - - a a -   -                      1 0
 tables.see           - - - - a   -                      1 0
 
 requests.see         o a a a a   -                      1 0

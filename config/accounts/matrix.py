@@ -188,6 +188,8 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
         "commands.see": Act(_("See the audit log"), {M: ALL, A: ALL}),
         "jobs.see": Act(_("See jobs"), {M: ALL, A: ALL, X: ALL}),
         "jobs.run": Act(_("Start a job, as the verification"), {X: ALL}),
+        "exports.make": Act(_("Export a list that one may see"), {W: OWN, P: ALL, M: ALL, A: ALL, X: ALL}),
+        "exports.see": Act(_("See who exported what"), {M: ALL, A: ALL}),
         "tables.see": Act(_("See platform tables, read-only"), {X: ALL}),
     },
     _("Requests"): {

@@ -290,6 +290,11 @@ def every() -> list[Table]:
     return [_tables[name] for name in sorted(_tables)]
 
 
+def title(name: str) -> str:
+    """What a list is called; its name where there is none any more."""
+    return str(_tables[name].title) if name in _tables else name
+
+
 def named(name: str) -> Table:
     """The table of that name; 404 where there is none."""
     if name not in _tables:

@@ -7,7 +7,7 @@ from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.migration import Migration
 
-OURS = {"accounts", "audit", "approvals", "jobs", "inventory", "procurement", "reserve"}
+OURS = {"accounts", "audit", "approvals", "jobs", "exports", "inventory", "procurement", "reserve"}
 
 
 def ours() -> dict[tuple[str, str], Migration]:

@@ -177,6 +177,7 @@ def buttons(things: Things) -> list[Way]:
         "requests.see": "/requests/",
         "lots.receive": "/receive/",
         "sites.write": "/kept/sites/",
+        "exports.make": "/exports/",
     }
     on_a_lot = {"accept": "condition", **{name: name for name in ("transfer", "sample", "split", "retest", "assay")}}
     draft, flag = things.orders["draft"], f"/flags/{things.flag}/"
@@ -208,6 +209,7 @@ def buttons(things: Things) -> list[Way]:
         Way("people.password", "/people/adm/", "/people/adm/password/", hands={"adm": {"about"}}),
         Way("rights.see", "/rights/", "What each role may do"),
         Way("jobs.run", "/jobs/", "/jobs.prune/run/"),
+        Way("exports.see", "/exports/", "Who took which list"),
         Way("tables.see", "/admin/", "admin"),
         Way("delegations.see", "/delegations/", "Delegations"),
         Way("delegations.lend", "/delegations/", "/delegations/new/"),
@@ -250,6 +252,7 @@ def routes(things: Things) -> list[Way]:
         "delegations.see": "delegations/",
         "glass.see": "break-glass/",
         "sites.write": "kept/sites/",
+        "exports.make": "exports/",
     }
     net, why = {"net_kg": "1"}, {"reason": "Because"}
     move = {"lot": "A-LOT", "origin": "ANT-S1", **net, **why}

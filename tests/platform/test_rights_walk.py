@@ -18,7 +18,7 @@ from tests.world import World
 
 # Proposing rights is part of a form that takes them away as well.
 ONLY_BY_PROGRAM = {"people.grant"}
-ONLY_ON_PAGES = {"commands.see", "jobs.run", "people.password", "rights.see", "tables.see"}
+ONLY_ON_PAGES = {"commands.see", "exports.see", "jobs.run", "people.password", "rights.see", "tables.see"}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -19,6 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from config.accounts import matrix
 from config.accounts.matrix import ROLE_NAMES, Role
 from config.audit.keyset import Page
 from config.ui import charts, conditions, figures
@@ -293,11 +295,19 @@ def table(context: RequestContext, shown: Shown, rows: Sequence[Any]) -> dict[st
 
 @register.inclusion_tag("ui/parts/table_tools.html", takes_context=True)
 def table_tools(context: RequestContext, shown: Shown) -> dict[str, Any]:
-    """What can be done with a list as it is narrowed now: {% table_tools table %}. Views, columns and density."""
+    """What can be done with a list as it is narrowed now: {% table_tools table %}. Views, columns, density, export."""
     request = context["request"]
     columns = ",".join(column.key for column in shown.columns)
     new_view = NewViewForm(initial={"query": request.GET.urlencode(), "columns": columns}, auto_id="new_view_%s")
-    return {"request": request, "csrf_token": context.get("csrf_token"), "shown": shown, "new_view": new_view}
+    filed = ",".join(column.key for column in shown.filed)
+    exports = {"key": str(uuid4()), "params": request.GET.urlencode(), "columns": filed}
+    return {
+        "request": request,
+        "csrf_token": context.get("csrf_token"),
+        "shown": shown,
+        "new_view": new_view,
+        "exports": exports if matrix.permits(request.user, "exports.make") else None,
+    }
 
 
 @register.filter

@@ -1,0 +1,57 @@
+"""Why an export is refused."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config.audit.refused import Refused
+
+
+class ExportNotFound(Refused):
+    code = "export_not_found"
+    status = 404
+    template = _("There is no such export.")
+
+
+class UnknownList(Refused):
+    code = "unknown_list"
+    status = 422
+    template = _("There is no list {list}. Choose among: {lists}.")
+    field = "list"
+
+
+class UnknownFormat(Refused):
+    code = "unknown_format"
+    status = 422
+    template = _("{format} is no format. Choose xlsx, csv or plain.")
+    field = "format"
+
+
+class NotReady(Refused):
+    code = "export_not_ready"
+    status = 409
+    template = _("There is no file: this export is {state}.")
+
+
+class Gone(Refused):
+    code = "export_gone"
+    status = 410
+    template = _("The file was kept for {hours} hours and is gone. Export the list again.")
+
+
+class RightsChanged(Refused):
+    code = "rights_changed"
+    status = 403
+    template = _(
+        "Your roles or sites changed since this was asked for. Export the list again: it shows what you may see now."
+    )
+
+
+class TooManyRows(Refused):
+    code = "too_many_rows"
+    status = 422
+    template = _("The list has more than {most} rows. Narrow it, and export it in parts.")
+
+
+class TooLarge(Refused):
+    code = "file_too_large"
+    status = 422
+    template = _("The file is larger than {most} MB. Narrow the list, or choose fewer columns.")
