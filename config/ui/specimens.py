@@ -1,12 +1,13 @@
 """Made-up figures for the component page; nothing here is read by any other page."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from config.audit.keyset import Page
+from config.jobs.work import WorkRow
 from config.ui import conditions
 from config.ui.charts import Flow, Stage
 from config.ui.widgets import DayInput
@@ -51,7 +52,43 @@ def everything() -> dict[str, Any]:
         "lots": _lots(),
         "page": Page(rows=[], next="9", previous="1", count=412, more=False),
         "targets": _targets(),
+        "works": _works(),
     }
+
+
+def _works() -> list[WorkRow]:
+    asked = datetime(2026, 11, 20, 14, 5, tzinfo=UTC)
+    common: dict[str, Any] = {
+        "title": "Export of Lots",
+        "asked_by": "Ana",
+        "asked_at": asked,
+        "may_cancel": True,
+        "result": {},
+        "leads": None,
+    }
+    rows: list[dict[str, Any]] = [
+        {"state": "waiting"},
+        {"state": "running", "done": 12_400, "doing": "Writing rows"},
+        {"state": "running", "done": 5, "total": 13, "doing": "Every day is what its facts give"},
+        {"state": "running", "done": 5, "total": 13, "again": True},
+        {"state": "running", "done": 5, "total": 13, "cancelling": True},
+        {"state": "done", "finished_at": asked},
+        {"state": "failed", "finished_at": asked, "error": "The list has more than 1000000 rows. Narrow it."},
+        {"state": "cancelled", "finished_at": asked},
+    ]
+    usual = {
+        "done": 0,
+        "total": None,
+        "doing": "",
+        "finished_at": None,
+        "cancelling": False,
+        "again": False,
+        "error": "",
+    }
+    return [
+        WorkRow(id=at, label=str(row["state"]).capitalize(), **{**common, **usual, **row})
+        for at, row in enumerate(rows)
+    ]
 
 
 def _stages() -> list[Stage]:

@@ -32,6 +32,27 @@ def foreign(world: World) -> str:
     return world.stock("10", lot_number="ANT-LOT", supplier_lot="SUP-77")
 
 
+@pytest.mark.usefixtures("foreign")
+def test_an_export_read_across_sites(people: People) -> None:
+    for params in ("", "site=ANT", "search=ANT-LOT"):
+        answer = people.cem.post("/exports/of/lots/", {"format": "plain", "params": params})
+        file: Any = people.cem.client.get(answer["Location"]) if "/file/" in answer["Location"] else None
+        assert file is None or b"ANT-LOT" not in b"".join(file.streaming_content), params
+
+
+@pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)", "＝1+1", "ok;=HYPERLINK(1)"])
+def test_a_name_was_a_formula_in_the_exported_file(world: World, people: People, name: str) -> None:
+    """CSV formula (OWASP, CSV injection): what people typed is text for whoever opens the file."""
+    world.stock("10", supplier_lot=name)
+    form = {"format": "plain", "columns": "lot,supplier_lot"}
+    answer = people.ana.post("/exports/of/lots/", form)
+    file: Any = people.ana.client.get(answer["Location"])
+    cell = b"".join(file.streaming_content).decode().splitlines()[1].partition(",")[2].strip('"')
+    assert not cell.startswith(tuple("=+-@＝"))
+    assert ";=" not in cell
+    assert cell.replace("'", "") == name.replace("'", "")
+
+
 # --- a thing of another site, by a side door --------------------------------------------------------------------------
 @pytest.mark.usefixtures("foreign")
 def test_a_scanned_number_opened_a_lot_of_another_site(people: People) -> None:
