@@ -1,5 +1,6 @@
 """What the export pages take."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.forms import FilterForm, KeyedForm, PlainTextField
@@ -17,4 +18,9 @@ class ExportForm(KeyedForm):
 class ExportsFilterForm(FilterForm):
     NARROWING = ("search",)
 
-    search = PlainTextField(what=_("Search"), longest=64, required=False)
+    search = PlainTextField(
+        what=_("Search"),
+        longest=64,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("List or user name")}),
+    )

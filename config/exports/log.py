@@ -67,6 +67,12 @@ class ExportRow:
         return str(STATES[self.state])
 
     @property
+    def heads(self) -> list[str]:
+        """The columns as the list calls them."""
+        known = tables.labels(self.list_name)
+        return [known.get(key, key) for key in self.columns]
+
+    @property
     def as_file(self) -> str:
         return str(FORMATS[self.format])
 

@@ -295,6 +295,11 @@ def title(name: str) -> str:
     return str(_tables[name].title) if name in _tables else name
 
 
+def labels(name: str) -> dict[str, str]:
+    """Key and head of each column of a list."""
+    return {column.key: str(column.label) for column in _tables[name].columns} if name in _tables else {}
+
+
 def named(name: str) -> Table:
     """The table of that name; 404 where there is none."""
     if name not in _tables:
