@@ -90,7 +90,9 @@ def end_everywhere(request: HttpRequest) -> HttpResponse:
         return htmx.see_other(request, resolve_url("account"))
     auth.logout(request)
     rotate_token(request)
-    return htmx.see_other(request, resolve_url("sign-in"))
+    left = htmx.see_other(request, resolve_url("sign-in"))
+    left["Clear-Site-Data"] = '"cache"'
+    return left
 
 
 def _end(request: HttpRequest, do: Callable[[By, str], Answer], said: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
-from config.accounts import codes, confirming, devices, entering, lockout, onward, passkeys, sso, waiting
+from config.accounts import codes, confirming, devices, entering, lockout, onward, passkeys, sso, typed, waiting
 from config.accounts.forms import CodeForm, ConfirmForm, PasskeyAnswerForm
 from config.accounts.models import User
 from config.audit.refused import Refused
@@ -115,6 +115,7 @@ def by_passkey(request: HttpRequest) -> HttpResponse:
     try:
         asked = waiting.read(request, QUESTION)
         passkey = passkeys.shown_by_anybody(request, request.POST.get("credential", ""), asked=asked)
+        typed.keep(request, person_id=passkey.user_id)
         return entering.by_passkey(request, passkey=passkey, onward=to)
     except Refused as refusal:
         form = onward.sign_in_form()

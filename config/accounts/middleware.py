@@ -9,15 +9,17 @@ from django.contrib import auth
 from django.contrib.auth import middleware
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from config.accounts import codes, loans, signed_in
+from config.accounts import codes, loans, onward, signed_in, typed
 from config.accounts.credentials import SecondFactorMissing, SetYourOwn
 from config.accounts.entering import MUST_CHANGE, SECOND_FACTOR
+from config.accounts.forms import SignInForm
 from config.accounts.models import User
 from config.audit.refused import Refused
 from config.audit.rest import problems
@@ -33,14 +35,19 @@ class PersonBackend(ModelBackend):
 
 
 class SessionLimitMiddleware:
-    """A session that was idle, or has lasted, for too long ends; what was asked for is then asked by nobody."""
+    """A session that was idle, or has lasted, for too long ends; what was asked for is then asked by nobody.
+
+    Who comes back after that sees the form again that they had filled in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.session.session_key and signed_in.is_over(request.session, now=timezone.now()):
+            request.left_by = request.user.pk  # type: ignore[attr-defined]  # read where the sign-in page is shown
             auth.logout(request)
+        typed.show_again(request)
         return self.get_response(request)
 
 
@@ -52,8 +59,22 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if super().process_view(request, view_func, view_args, view_kwargs) is None:
             return None
+        if request.method == "POST" and not htmx.is_swap(request) and (page := _sign_in_with_what_was_typed(request)):
+            return page
         answer = redirect_to_login(_wanted(request), resolve_url(settings.LOGIN_URL))
         return htmx.see_other(request, answer.url) if htmx.is_swap(request) else answer
+
+
+def _sign_in_with_what_was_typed(request: HttpRequest) -> HttpResponse | None:
+    """The sign-in page that carries what was sent, where a session ended and it is known whose."""
+    person_id, page = getattr(request, "left_by", None), _wanted(request)
+    kept = typed.sealed(request, person_id=person_id, page=page) if person_id else ""
+    if not kept:
+        return None
+    context = {**onward.context(request, SignInForm()), "next": page, typed.FIELD: kept}
+    response = render(request, "ui/sign_in.html", {**context, "action": resolve_url("sign-in")}, status=403)
+    add_never_cache_headers(response)
+    return response
 
 
 def _wanted(request: HttpRequest) -> str:

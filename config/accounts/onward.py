@@ -34,6 +34,7 @@ def context(request: HttpRequest, form: Form) -> dict[str, Any]:
     return {
         "form": form,
         "next": request.POST.get("next", request.GET.get("next", "")),
+        "typed": request.POST.get("typed", ""),
         "answer": PasskeyAnswerForm(),
         "fits": passkeys.fits(request),
         "sso": sso.label(),

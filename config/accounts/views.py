@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from config.accounts import credentials, devices, entering, onward, passwords
+from config.accounts import credentials, devices, entering, onward, passwords, typed
 from config.accounts.forms import ChangePasswordForm, SignInForm
 from config.audit.refused import Refused
 from config.ui import htmx
@@ -35,6 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             person = credentials.check(
                 request=request, username=given["username"], password=given["password"], now=timezone.now()
             )
+            typed.keep(request, person_id=person.pk)
             return entering.by_password(request, person=person, onward=to)
         except Refused as refusal:
             form.add_error(None, refusal.message)
@@ -44,10 +45,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session. The new CSRF token tells pages that the browser kept that they are no longer this person's."""
+    """End the session, and have the browser forget the pages that it kept.
+
+    Where it does not, the new CSRF token tells them that they are no longer this person's (ui/forms.js).
+    """
     auth.logout(request)
     rotate_token(request)
-    return htmx.see_other(request, resolve_url("sign-in"))
+    answer = htmx.see_other(request, resolve_url("sign-in"))
+    answer["Clear-Site-Data"] = '"cache"'
+    return answer
 
 
 @never_cache

@@ -22,6 +22,8 @@ from config.audit.refused import Refused
 from config.ui import figures
 from config.ui.widgets import DayInput, MomentInput
 
+# The key of a form that is shown again as it was typed: nothing is ever done under it (config/accounts/typed.py).
+NOT_SENT = "not sent"
 END_OF_TIME = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
@@ -35,6 +37,9 @@ class KeyedForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, initial=lambda: str(uuid4()))
 
     def clean_key(self) -> str:
+        if self.cleaned_data["key"] == NOT_SENT:
+            self.add_error(None, _("What you typed is back, and not sent yet. Look it over, then send it."))
+            return NOT_SENT
         try:
             return str(edge.key(self.cleaned_data["key"]))
         except edge.NotPlain as plain:

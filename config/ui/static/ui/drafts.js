@@ -122,6 +122,9 @@
     mine.filter((draft) => draft.address === here()).forEach(restore);
   } else {
     // The sign-in page, or one that says that something failed: what is under way was not taken.
-    write(read().map((draft) => ({ ...draft, cut: true })));
+    const drafts = read();
+    write(drafts.map((draft) => ({ ...draft, cut: true })));
+    // What the page itself carries, for browsers without script, would be put back a second time.
+    if (drafts.length) document.querySelectorAll("input[name=typed]").forEach((field) => field.remove());
   }
 })();
