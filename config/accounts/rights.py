@@ -14,7 +14,7 @@ from config.accounts.ties import TIE_NAMES, Tie
 
 @dataclass(frozen=True)
 class Line:
-    """One act: how far each of the roles shown reaches ("" for not at all), who is kept from it, how many it takes."""
+    """One act: how far each of the roles shown reaches ("" for not at all), who is kept from it, how many it takes ("": one)."""
 
     name: str
     label: str | Promise
@@ -65,7 +65,7 @@ def _or(ties: Iterable[Tie]) -> str:
 
 def _takes(act: Act) -> str:
     if not act.then:
-        return str(act.people)
+        return str(act.people) if act.people > 1 else ""
     people = ACTS[act.then].people
     words = ngettext("1, and {count} other who agrees ({roles})", "1, and {count} others who agree ({roles})", people)
     said = words.format(count=people, roles=Roles(act.then))

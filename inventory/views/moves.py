@@ -7,12 +7,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts import matrix
+from config.accounts.models import User
 from config.audit import edge
 from config.audit.commands import Answer, By
 from config.ui import figures
 from config.ui.pages import open_or_send, signed_in
 from inventory import ledger, movements, units
 from inventory.forms import AdjustForm, IssueForm, ReverseForm, SampleForm, SplitForm, TransferForm
+from inventory.lots import LotDetail
+from inventory.models import Place
 from inventory.views import acts
 from inventory.views.acts import LotAct
 
@@ -150,7 +153,17 @@ ADJUST = LotAct(
 )
 
 
-ISSUE = LotAct(
+class IssueAct(LotAct):
+    """Mass is issued from a store only."""
+
+    def barrier(self, user: User, lot: LotDetail) -> str:
+        in_store = any(at.place == Place.STORE for at in lot.where)
+        return super().barrier(user, lot) or (
+            "" if in_store else gettext("None of it lies in a store: move it there first.")
+        )
+
+
+ISSUE = IssueAct(
     name="lot-issue",
     label=_("Ask for an issue"),
     icon="issue",

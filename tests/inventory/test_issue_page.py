@@ -39,6 +39,12 @@ def test_only_stores_are_offered(people: People, world: World, lot: str) -> None
     assert 'value="ANT-TO-BRA"' not in html
 
 
+def test_what_lies_in_no_store_is_moved_there_first(people: People, world: World) -> None:
+    world.stock("10", lot_number="THE-LOT", location="ANT-QUAR")
+    assert PAGE not in people.pia.get("/lots/THE-LOT/")
+    assert "None of it lies in a store: move it there first." in text(people.pia.get(PAGE))
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
