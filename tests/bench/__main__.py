@@ -68,7 +68,7 @@ def measure() -> None:
     pages = walk.walk(visits, people=people, runs=RUNS)
     say(f"\nPages (aim 200 ms at 100 thousand lots)\n{figures.table(pages)}")
     for row in pages:
-        if row.status not in (200, 302):
+        if row.status != 200:
             say(f"not measured as a page: {row.who} {row.what} answers {row.status}")
     found = searches.warm(people, runs=RUNS) if not only or "search" in only else []
     say(f"\nSearches (aim 100 ms at 1 million lots)\n{figures.table(found)}")

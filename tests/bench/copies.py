@@ -21,7 +21,9 @@ from inventory.models import (
     Assay,
     Balance,
     ConditionChange,
+    Freeze,
     Lot,
+    LotFact,
     LotParent,
     Movement,
     PositionEntry,
@@ -44,6 +46,7 @@ COPIED: tuple[type[Model], ...] = (
     Movement,
     Retest,
     AllocationChange,
+    Freeze,
     Balance,
     PositionEntry,
     Order,
@@ -86,10 +89,10 @@ class Copying:
         pointed = field.remote_field.model if isinstance(field, ForeignKey) else NAMES.get(field.column)
         special = {
             (Command, "key"): "gen_random_uuid()",
-            (Lot, "number"): f"left(b.number, 6) || lpad(({self.number(Lot, 'b.id')})::text, 5, '0')",
-            (Lot, "number_key"): f"left(b.number_key, 6) || lpad(({self.number(Lot, 'b.id')})::text, 5, '0')",
+            (Lot, "number"): f"left(b.number, 6) || to_char({self.number(Lot, 'b.id')}, 'FM9999900000')",
+            (Lot, "number_key"): f"left(b.number_key, 6) || to_char({self.number(Lot, 'b.id')}, 'FM9999900000')",
             (Lot, "supplier_lot"): SUPPLIER_LOT,
-            (Order, "number"): f"left(b.number, 6) || lpad(({self.number(Order, 'b.id')})::text, 5, '0')",
+            (Order, "number"): f"left(b.number, 6) || to_char({self.number(Order, 'b.id')}, 'FM9999990000')",
             (Order, "flag_id"): "NULL",
         }
         if found := special.get((model, field.column)):
@@ -125,17 +128,37 @@ def _make_copies(lots: int, cursor: Any, tell: Callable[[str], None]) -> None:
     copying = Copying(lots // Lot.objects.count() - 1, last)
     if copying.copies < 1:
         return
-    cursor.execute("SET LOCAL session_replication_role = replica")
+    cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '512MB'")
+    indexes = _dropped_indexes(cursor)
     for model in COPIED:
         tell(f"copying {model.__name__} {copying.copies} times")
         cursor.execute(_copy(copying, model))
     tell("linking the chains of the lots")
     cursor.execute("ANALYZE")
     _chains(copying, cursor)
+    tell("making the indexes again")
+    for index in indexes:
+        cursor.execute(index)
     cursor.execute("SET LOCAL session_replication_role = origin")
     tell("entering orders, adding up positions")
     _register(copying, cursor)
     _add_up(copying, cursor)
+
+
+def _dropped_indexes(cursor: Any) -> list[str]:
+    """The indexes of the large tables that serve readers only, dropped while rows pour in; and how to make them again."""
+    tables = [model._meta.db_table for model in (*COPIED, LotFact)]
+    cursor.execute(
+        """
+        SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ANY(%s)
+           AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = indexname)
+        """,
+        [tables],
+    )
+    found = cursor.fetchall()
+    for name, _definition in found:
+        cursor.execute(f'DROP INDEX "{name}"')
+    return [definition for _name, definition in found]
 
 
 def _copy(copying: Copying, model: type[Model]) -> str:

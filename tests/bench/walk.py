@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from config.accounts import signed_in as begins
 from config.accounts.matrix import permits
 from config.accounts.models import User
 from tests.architecture.routes import OPEN, ROUTES, SIGNED_IN
@@ -28,6 +29,7 @@ LEFT_OUT = {
     "api-nothing",
     "api-schema",
     "second-factor-remove",
+    "table-view",
 }
 
 # A thing for each argument of a route: the busiest, newest or heaviest that there is. %(sites)s is null for who sees all.
@@ -143,9 +145,12 @@ def walk(visits: Sequence[Visit], *, people: dict[str, User], runs: int) -> list
 
 
 def signed_in(person: User) -> Client:
-    """A client of a person, whose page that fails says why."""
+    """A client of a person whose session has just begun."""
     client = Client()
     client.force_login(person)
+    session = client.session
+    begins.note_beginning(session, address="", browser="", now=timezone.now())
+    session.save()
     return client
 
 
