@@ -1,7 +1,7 @@
 """What changed in what is held, and why: by cause since a moment, and as a roll-forward between days. Net masses."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
@@ -192,20 +192,23 @@ class RollForward:
 
 
 def roll_forward(*, user: User, first: date, last: date, site: str = "") -> list[RollForward]:
-    """Opening before `first` + movements from `first` to `last` = closing after `last`, by material. Two queries.
+    """Opening before `first` + movements from `first` to `last` = closing after `last`, by material. Four queries.
 
     At the sites the person may see, or one of them; by the day on which things happened, as they are known now.
     """
     start, end = window(first=first, last=last)
-    named = {
-        "start": start,
-        "end": end,
-        "sites": positions.sites_of(user),
-        "site": site,
-    }
+    named = {"start": start, "end": end, "sites": positions.sites_of(user), "site": site}
+    closing = {**named, **positions.window(as_of=last, past=True)}
+    eve = first - timedelta(days=1)
+    opening = {**closing, "until": start, "month_of_day": eve.replace(day=1)}
+    found: dict[str, RollForward] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_ENDS, named)
-        found = {line[0]: RollForward(*line) for line in cursor.fetchall()}
+        cursor.execute(_STANDING, closing)
+        for code, name, unit, mass_mg in cursor.fetchall():
+            found[code] = RollForward(code, name, unit, 0, mass_mg)
+        cursor.execute(_STANDING, opening)
+        for code, name, unit, mass_mg in cursor.fetchall():
+            found[code] = replace(found.get(code, RollForward(code, name, unit, 0, 0)), opening_mg=mass_mg)
         cursor.execute(_BETWEEN, named)
         for code, name, unit, kind, mass_mg in cursor.fetchall():
             row = found.setdefault(code, RollForward(code, name, unit, 0, 0))
@@ -220,13 +223,13 @@ def window(*, first: date, last: date) -> tuple[datetime, datetime]:
 
 _AT_SITES = """(%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s)) AND (%(site)s = '' OR site.code = %(site)s)"""
 
-_ENDS = f"""
-    SELECT material.code, material.name, material.unit,
-           coalesce(sum(e.mass_mg) FILTER (WHERE e.occurred_at < %(start)s), 0)::bigint, sum(e.mass_mg)::bigint
-    FROM inventory_positionentry e
-    JOIN inventory_material material ON material.id = e.material_id
-    JOIN inventory_site site ON site.id = e.site_id
-    WHERE e.element_id IS NULL AND e.occurred_at < %(end)s AND {_AT_SITES}
+# What is held at the end of a day, as `positions.window` has it.
+_STANDING = f"""
+    SELECT material.code, material.name, material.unit, sum(p.mass_mg)::bigint
+    FROM {positions.source(contained=False, past=True)} p
+    JOIN inventory_material material ON material.id = p.material_id
+    JOIN inventory_site site ON site.id = p.site_id
+    WHERE {_AT_SITES}
     GROUP BY material.code, material.name, material.unit
 """
 

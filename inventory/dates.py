@@ -35,8 +35,11 @@ def held(lot_id: str, codes: str = "NULL") -> str:
 
 def lies_at(lot_id: str, codes: str) -> str:
     """A condition: the lot lies at one of the sites of the array `codes`, or is bound for one."""
-    at = _AT.format(codes=codes)
-    return f"EXISTS (SELECT 1 {_BALANCES} WHERE balance.lot_id = {lot_id} AND balance.net_mg > 0 AND {at})"
+    places = f"""SELECT location.id FROM inventory_location AS location
+        JOIN inventory_site AS site ON site.id = location.site_id
+        LEFT JOIN inventory_site AS bound ON bound.id = location.bound_for_id WHERE {_AT.format(codes=codes)}"""
+    return f"""EXISTS (SELECT 1 FROM inventory_balance AS balance WHERE balance.lot_id = {lot_id} AND balance.net_mg > 0
+        AND balance.location_id = ANY(ARRAY({places})) OFFSET 0)"""
 
 
 _BALANCES = """FROM inventory_balance AS balance

@@ -44,14 +44,15 @@ _ELIGIBLE = """CASE WHEN place = 'store' AND condition IN ('A', 'B', 'C')
                      AND (verdict = 'compliant' OR NOT %(only_compliant)s) THEN free_mg ELSE 0 END"""
 _AT_SITES = """(%(sites)s::text[] IS NULL OR site_id IN (SELECT id FROM inventory_site WHERE code = ANY(%(sites)s)))"""
 _ABOUT_IT = "material_id IN (SELECT id FROM material) AND element_id = (SELECT id FROM element)"
+# Past its day, and no job has marked it yet: as a rule no lot is.
+_OVERDUE = "lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(today)s"
 _LAPSED = f"""
     SELECT entry.lot_id, NULL::bigint AS command_id,
            least(greatest(date_trunc('month', entry.occurred_at AT TIME ZONE 'UTC')::date,
                           date_trunc('month', lot.eligible_until + 1)::date), %(this_month)s) AS month,
            0::bigint AS held_mg, -entry.free_mg AS eligible_mg
-    FROM inventory_lot lot JOIN inventory_positionentry entry ON entry.lot_id = lot.id
-    WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(today)s
-      AND entry.material_id IN (SELECT id FROM material) AND entry.element_id = (SELECT id FROM element)
+    FROM {positions.OF_LOT}
+    WHERE {_OVERDUE} AND entry.material_id IN (SELECT id FROM material) AND entry.element_id = (SELECT id FROM element)
       AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
       AND (entry.verdict = 'compliant' OR NOT %(only_compliant)s) AND {_AT_SITES}
 """
@@ -224,9 +225,8 @@ ELIGIBLE_BY_MONTH = f"""(SELECT material_id, element_id, site_id, verdict = 'com
         SELECT entry.material_id, entry.element_id, entry.site_id, entry.verdict, -entry.free_mg,
                least(greatest(date_trunc('month', entry.occurred_at AT TIME ZONE 'UTC')::date,
                               date_trunc('month', lot.eligible_until + 1)::date), %(this_month)s)
-        FROM inventory_lot lot JOIN inventory_positionentry entry ON entry.lot_id = lot.id
-        WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(today)s
-          AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
+        FROM {positions.OF_LOT}
+        WHERE {_OVERDUE} AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
     ) changed GROUP BY 1, 2, 3, 4, 5)"""
 
 

@@ -85,11 +85,15 @@ def known_covered() -> int:
     return PositionMonth.objects.aggregate(last=Max("covered_entry"))["last"] or 0
 
 
+# A FROM item: lots, each with its entries. OFFSET 0 keeps PostgreSQL from reading all entries first where few lots are meant.
+OF_LOT = """inventory_lot AS lot CROSS JOIN LATERAL (
+        SELECT * FROM inventory_positionentry WHERE lot_id = lot.id OFFSET 0) AS entry"""
+
 # What lots still count in A-C although their last eligible day lies before %(as_of)s: no job has marked them yet. Their
 # own entries say what they feed; a late job can so only understate what is eligible.
-LAPSED = """(SELECT entry.material_id, entry.element_id, entry.site_id, entry.verdict,
+LAPSED = f"""(SELECT entry.material_id, entry.element_id, entry.site_id, entry.verdict,
         sum(entry.mass_mg)::bigint AS mass_mg, sum(entry.free_mg)::bigint AS free_mg
-    FROM inventory_lot AS lot JOIN inventory_positionentry AS entry ON entry.lot_id = lot.id
+    FROM {OF_LOT}
     WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until < %(as_of)s
       AND entry.place = 'store' AND entry.condition IN ('A', 'B', 'C')
       AND entry.occurred_at < %(until)s AND entry.recorded_at < %(known_until)s
@@ -215,7 +219,8 @@ def lapsing(
 ) -> dict[date, int]:
     """What dates will take away from `eligible`: first of a month -> contained mg whose last eligible day lies in it.
 
-    Last eligible days from `as_of` on and before `until`; at the sites that the person may see. One query.
+    Last eligible days from `as_of` on and before `until`; at the sites that the person may see. One query. Read from where the
+    lots lie and their assays in force, which is what their entries come to.
     """
     named: dict[str, Any] = {
         "element": element,
@@ -227,16 +232,22 @@ def lapsing(
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            SELECT date_trunc('month', lot.eligible_until)::date, sum(p.free_mg)::bigint
-            FROM inventory_lot AS lot JOIN inventory_positionentry AS p ON p.lot_id = lot.id {_JOINS}
-            JOIN inventory_element AS element ON element.id = p.element_id AND element.symbol = %(element)s
+            """
+            SELECT date_trunc('month', lot.eligible_until)::date, sum(inventory_contained_mg(
+                   balance.net_mg - balance.allocated_mg, assay.moisture, (assay.fractions ->> %(element)s)::numeric))::bigint
+            FROM inventory_lot AS lot
+            JOIN inventory_material AS material ON material.id = lot.material_id
+            JOIN inventory_form AS form ON form.id = material.form_id
+            JOIN inventory_assay AS assay ON assay.id = lot.assay_id AND assay.fractions ->> %(element)s IS NOT NULL
+            JOIN inventory_balance AS balance ON balance.lot_id = lot.id AND balance.net_mg > balance.allocated_mg
+            JOIN inventory_location AS location ON location.id = balance.location_id AND location.kind = 'store'
+            JOIN inventory_site AS site ON site.id = location.site_id
             WHERE lot.condition IN ('A', 'B', 'C')
               AND lot.eligible_until >= %(as_of)s AND lot.eligible_until < %(until_day)s
-              AND form.code = %(form)s AND p.place = 'store' AND p.condition IN ('A', 'B', 'C')
-              AND (p.verdict = 'compliant' OR NOT %(only_compliant)s)
+              AND form.code = %(form)s
+              AND (lot.verdict = 'compliant' OR NOT %(only_compliant)s)
               AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
-            GROUP BY 1 HAVING sum(p.free_mg) <> 0 ORDER BY 1
+            GROUP BY 1 ORDER BY 1
             """,
             named,
         )

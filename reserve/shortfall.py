@@ -167,16 +167,25 @@ def sql(*, past: bool) -> str:
         FROM held GROUP BY id
     ),
     pipeline AS ({pipeline.SQL}),
+    coming AS (
+        SELECT material_id, NULL::bigint AS element_id, site_id, sum(on_order_mg) AS on_order_mg
+        FROM pipeline GROUP BY material_id, site_id
+        UNION ALL
+        SELECT p.material_id, me.element_id, p.site_id, sum(inventory_contained_mg(p.on_order_mg, 0, me.fraction))
+        FROM pipeline p JOIN inventory_materialelement me ON me.material_id = p.material_id
+        WHERE me.element_id IN (SELECT element_id FROM target) GROUP BY p.material_id, me.element_id, p.site_id
+    ),
     ordered AS (
-        SELECT t.id, sum(CASE WHEN t.basis = 'net' THEN p.on_order_mg
-                              ELSE inventory_contained_mg(p.on_order_mg, 0, me.fraction) END) AS on_order_mg
-        FROM pipeline p
-        JOIN inventory_material m ON m.id = p.material_id
-        JOIN target t ON (t.site_id IS NULL OR t.site_id = p.site_id)
-             AND (t.material_id = p.material_id OR t.form_id = m.form_id)
-        LEFT JOIN inventory_materialelement me ON me.material_id = m.id AND me.element_id = t.element_id
-        WHERE t.basis = 'net' OR me.id IS NOT NULL
-        GROUP BY t.id
+        SELECT id, sum(on_order_mg) AS on_order_mg FROM (
+            SELECT t.id, c.on_order_mg FROM target t
+            JOIN coming c ON c.material_id = t.material_id AND c.element_id IS NULL
+                 AND (t.site_id IS NULL OR c.site_id = t.site_id)
+            UNION ALL
+            SELECT t.id, c.on_order_mg FROM target t
+            JOIN inventory_material m ON m.form_id = t.form_id
+            JOIN coming c ON c.material_id = m.id AND c.element_id = t.element_id
+                 AND (t.site_id IS NULL OR c.site_id = t.site_id)
+        ) part GROUP BY id
     ),
     shortfall AS (
         SELECT t.id, t.required_mg, t.floor_mg,

@@ -78,6 +78,11 @@ class Copying:
         """SQL for the number that the n-th copy of a row gets: copies of one row follow each other, as the rows do."""
         return f"{self.last[model]} + ({column} - 1) * {self.copies} + n"
 
+    @property
+    def times(self) -> str:
+        """A FROM item that gives each row b its copies n, row by row: on disk too they lie in the order of their numbers."""
+        return f"CROSS JOIN LATERAL generate_series(1, {self.copies} + 0 * b.id) n"
+
     def values(self, model: type[Model]) -> Iterator[tuple[str, str]]:
         """Each column of a table, and SQL for its value in the n-th copy of row b."""
         for field in model._meta.concrete_fields:
@@ -168,7 +173,7 @@ def _copy(copying: Copying, model: type[Model]) -> str:
         INSERT INTO {table} ({", ".join(columns)})
         SELECT {", ".join(columns.values())}
         FROM (SELECT * FROM {table} b WHERE id <= {copying.last[model]} AND {ONLY.get(model, "true")} ORDER BY id) b
-        CROSS JOIN generate_series(1, {copying.copies}) n;
+        {copying.times};
         SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}
     """
 
@@ -196,7 +201,7 @@ def _chains(copying: Copying, cursor: Any) -> None:
                     SELECT {lot} AS lot_id, b.seq, b.kind, r.id AS row_id, ({body})::text AS body, f.hash AS before
                     FROM (SELECT * FROM inventory_lotfact b WHERE id <= {last_fact} AND seq = {seq} AND kind = '{kind}'
                           ORDER BY id) b
-                    CROSS JOIN generate_series(1, {copying.copies}) n
+                    {copying.times}
                     JOIN {table} r ON r.id = {row}
                     LEFT JOIN inventory_lotfact f ON f.lot_id = {lot} AND f.seq = {seq - 1}
                 ) made
