@@ -10,7 +10,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install
 CODE := config inventory procurement reserve tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset up test shots check fmt
+.PHONY: help demo demo-reset up test bench shots check fmt
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ up: .venv/trial ## run the reserve on the data there are
 
 test: .venv/dev ## run all tests on servers of their own (ARGS="-k ledger" for some, JOBS= at once)
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+bench: .venv/dev ## how long each page and search takes on 100 thousand lots (SCALE=1m for more, RUNS=, ARGS="lots desk" for some)
+	@$(PY) -m tests.bench $(ARGS)
 
 shots: .venv/dev ## picture every page as each role sees it, narrow and wide, light and dark, into var/shots
 	@$(PY) -m pytest -q -n $(JOBS) tests/journeys/shots.py

@@ -7,7 +7,7 @@ may see is decided by the query, not by the cursor.
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -23,6 +23,7 @@ from config.ui import figures
 Row = TypeVar("Row")
 SIZE = 50
 COUNTED = 1000
+MOST_KINDS = 16  # that are worth a look into the index each
 
 
 class BadCursor(Refused):
@@ -90,10 +91,12 @@ def page(
     cursor: str = "",
     size: int = SIZE,
     read: Callable[[list[dict[str, Any]]], list[Row]],
+    apart: Sequence[Q] = (),
 ) -> Page[Row]:
     """One page of `rows` (a `values()` query with `id` and the order's column); `read` makes what people get of it.
 
-    Two queries and those of `read`. Raises BadCursor.
+    `apart` may split the rows into kinds, each of which an index has in the order: then the first of each are merged, where
+    the whole would have to be sorted. Two queries and those of `read`. Raises BadCursor.
     """
     backwards, at = False, None
     if cursor:
@@ -101,7 +104,7 @@ def page(
     descending = order.descending is not backwards
     found = rows.filter(_beyond(order.path, descending, *at)) if at else rows
     sign = "-" if descending else ""
-    seen = list(found.order_by(f"{sign}{order.path}", f"{sign}id")[: size + 1])
+    seen = list(_first(found, apart, (f"{sign}{order.path}", f"{sign}id"), size + 1))
     further = len(seen) > size
     seen = seen[:size]
     if backwards:
@@ -120,6 +123,13 @@ def page(
 def whole(rows: list[Row]) -> Page[Row]:
     """Rows that are few enough to stand on one page."""
     return Page(rows=rows, next="", previous="", count=len(rows), more=False)
+
+
+def _first(rows: QuerySet[Any, Any], apart: Sequence[Q], order: tuple[str, str], most: int) -> QuerySet[Any, Any]:
+    if not 1 < len(apart) <= MOST_KINDS:
+        return rows.order_by(*order)[:most]
+    first, *others = (rows.filter(kind).order_by(*order)[:most] for kind in apart)
+    return first.union(*others, all=True).order_by(*order)[:most]
 
 
 def _beyond(path: str, descending: bool, value: Any, number: int) -> Q:

@@ -124,6 +124,7 @@ class Lot(models.Model):
             models.Index(name="lot_number_prefix", fields=["number_key"], opclasses=["text_pattern_ops"]),
             models.Index(OpClass(SUPPLIER_KEY, "text_pattern_ops"), name="lot_supplier_key_prefix"),
             models.Index(Coalesce("eligible_until", NEVER), "id", name="lot_by_due_day"),
+            models.Index("material", Coalesce("eligible_until", NEVER), "id", name="lot_by_material_and_due_day"),
             models.Index(name="lot_frozen", fields=["-received_at", "-id"], condition=Q(frozen_at__isnull=False)),
         ]
         triggers: ClassVar[list[pgtrigger.Trigger]] = [

@@ -87,11 +87,12 @@ class Copying:
         """Each column of a table, and SQL for its value in the n-th copy of row b."""
         for field in model._meta.concrete_fields:
             if not field.generated:
-                yield field.column, self.value(model, field)
+                yield str(field.column), self.value(model, field)
 
     def value(self, model: type[Model], field: "Field[Any, Any]") -> str:
-        own = f"b.{field.column}"
-        pointed = field.remote_field.model if isinstance(field, ForeignKey) else NAMES.get(field.column)
+        column = str(field.column)
+        own = f"b.{column}"
+        pointed = field.remote_field.model if isinstance(field, ForeignKey) else NAMES.get(column)
         special = {
             (Command, "key"): "gen_random_uuid()",
             (Lot, "number"): f"left(b.number, 6) || to_char({self.number(Lot, 'b.id')}, 'FM9999900000')",
@@ -100,7 +101,7 @@ class Copying:
             (Order, "number"): f"left(b.number, 6) || to_char({self.number(Order, 'b.id')}, 'FM9999990000')",
             (Order, "flag_id"): "NULL",
         }
-        if found := special.get((model, field.column)):
+        if found := special.get((model, column)):
             return found
         if field.primary_key:
             return self.number(model, own)
@@ -152,7 +153,7 @@ def _make_copies(lots: int, cursor: Any, tell: Callable[[str], None]) -> None:
 
 def _dropped_indexes(cursor: Any) -> list[str]:
     """The indexes of the large tables that serve readers only, dropped while rows pour in; and how to make them again."""
-    tables = [model._meta.db_table for model in (*COPIED, LotFact)]
+    tables = [*(model._meta.db_table for model in COPIED), LotFact._meta.db_table]
     cursor.execute(
         """
         SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND tablename = ANY(%s)

@@ -18,14 +18,13 @@ TYPING = {"HX-Request": "true"}
 
 def words() -> list[str]:
     """What is typed: the kinds of word that cost most, and those that people type most."""
-    lot = Lot.objects.order_by("-id").values("number", "supplier_lot").first() or {}
+    number, supplier_lot = Lot.objects.order_by("-id").values_list("number", "supplier_lot")[0]
     order = Order.objects.order_by("-id").values_list("number", flat=True).first() or ""
-    number = str(lot["number"])
     return [
         *("neodymium", "magnet", "Northern", "Hammond"),
         *("r", "R", "A", "9", "n", "é"),
         *("RE", "RE-2", "RE-25", number[:-2], number, number.lower(), order[:-1], order),
-        *(str(lot["supplier_lot"])[:3], str(lot["supplier_lot"])),
+        *(supplier_lot[:3], supplier_lot),
         *("RE-99-00001", "zzzz", "Z", "PO-99", "ZQ 17/4"),
     ]
 

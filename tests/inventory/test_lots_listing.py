@@ -227,3 +227,26 @@ def test_it_makes_the_same_queries_at_3_and_at_30(world: World) -> None:
         make=lambda more: [world.stock("10") for _ in range(more)],
         read=lambda: lots.listing(user=world.ana, filters=LotFilters(element="Nd", site="ANT"), order="-due"),
     )
+
+
+def test_materials_that_are_looked_up_apart_come_in_one_order(world: World) -> None:
+    """By receipt and by due day each material has its own index: their first rows are merged, and turned over alike."""
+    for index in range(9):
+        world.later(hours=1)
+        material, produced = ("nd-oxide", "ndpr-oxide", "ndfeb-block")[index % 3], date(2026, 1 + index % 4, 3)
+        world.receive(str(index + 1), material=material, produced_on=produced if index % 2 else None)
+    filters = lots.LotFilters(element="Nd", held=True)
+    for order in lots.ORDERS:
+        whole = [row.number for row in lots.listing(user=world.ana, filters=filters, order=order).rows]
+        assert len(whole) == 9
+        turned, cursor, back = [], "", ""
+        while True:
+            page = lots.listing(user=world.ana, filters=filters, order=order, cursor=cursor, size=2)
+            turned += [row.number for row in page.rows]
+            back = page.previous or back
+            if not (cursor := page.next):
+                break
+        assert turned == whole
+        before = lots.listing(user=world.ana, filters=filters, order=order, cursor=back, size=2)
+        assert [row.number for row in before.rows] == whole[-3:-1]
+    assert lots.listing(user=world.ana, filters=lots.LotFilters(element="Nd", form="metal")).rows == []

@@ -21,5 +21,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0012_months_are_summed_again")]
+    dependencies = [("inventory", "0013_issues_under_break_glass")]
     operations = [migrations.RunSQL(AFTER, BEFORE)]
