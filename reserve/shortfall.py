@@ -125,6 +125,29 @@ class ShortfallRow:
         return [Step(name, mass, before[index] - mass) for index, (name, mass) in enumerate(left)]
 
 
+# What is on its way to each target: added up by material, element and site first, so that a line is converted once.
+_ORDERED = """coming AS (
+        SELECT material_id, NULL::bigint AS element_id, site_id, sum(on_order_mg) AS on_order_mg
+        FROM pipeline GROUP BY material_id, site_id
+        UNION ALL
+        SELECT p.material_id, me.element_id, p.site_id, sum(inventory_contained_mg(p.on_order_mg, 0, me.fraction))
+        FROM pipeline p JOIN inventory_materialelement me ON me.material_id = p.material_id
+        WHERE me.element_id IN (SELECT element_id FROM target) GROUP BY p.material_id, me.element_id, p.site_id
+    ),
+    ordered AS (
+        SELECT id, sum(on_order_mg) AS on_order_mg FROM (
+            SELECT t.id, c.on_order_mg FROM target t
+            JOIN coming c ON c.material_id = t.material_id AND c.element_id IS NULL
+                 AND (t.site_id IS NULL OR c.site_id = t.site_id)
+            UNION ALL
+            SELECT t.id, c.on_order_mg FROM target t
+            JOIN inventory_material m ON m.form_id = t.form_id
+            JOIN coming c ON c.material_id = m.id AND c.element_id = t.element_id
+                 AND (t.site_id IS NULL OR c.site_id = t.site_id)
+        ) part GROUP BY id
+    )"""
+
+
 def sql(*, past: bool) -> str:
     """The statement's CTEs `target`, `shortfall`; named parameters as in `positions.window` and `parameters`."""
     net, contained = (positions.source(contained=contained, past=past) for contained in (False, True))
@@ -167,26 +190,7 @@ def sql(*, past: bool) -> str:
         FROM held GROUP BY id
     ),
     pipeline AS ({pipeline.SQL}),
-    coming AS (
-        SELECT material_id, NULL::bigint AS element_id, site_id, sum(on_order_mg) AS on_order_mg
-        FROM pipeline GROUP BY material_id, site_id
-        UNION ALL
-        SELECT p.material_id, me.element_id, p.site_id, sum(inventory_contained_mg(p.on_order_mg, 0, me.fraction))
-        FROM pipeline p JOIN inventory_materialelement me ON me.material_id = p.material_id
-        WHERE me.element_id IN (SELECT element_id FROM target) GROUP BY p.material_id, me.element_id, p.site_id
-    ),
-    ordered AS (
-        SELECT id, sum(on_order_mg) AS on_order_mg FROM (
-            SELECT t.id, c.on_order_mg FROM target t
-            JOIN coming c ON c.material_id = t.material_id AND c.element_id IS NULL
-                 AND (t.site_id IS NULL OR c.site_id = t.site_id)
-            UNION ALL
-            SELECT t.id, c.on_order_mg FROM target t
-            JOIN inventory_material m ON m.form_id = t.form_id
-            JOIN coming c ON c.material_id = m.id AND c.element_id = t.element_id
-                 AND (t.site_id IS NULL OR c.site_id = t.site_id)
-        ) part GROUP BY id
-    ),
+    {_ORDERED},
     shortfall AS (
         SELECT t.id, t.required_mg, t.floor_mg,
                coalesce(s.physical_mg, 0)::bigint AS physical_mg,
