@@ -92,6 +92,7 @@ JOBS = register(
             Column("due", _("Next due"), lambda line: line.job.next_due_at, _due),
             Column("run", _("Run now"), None, lambda line: line.button, act="jobs.run"),
         ),
+        note=_("last run of each job, times in UTC"),
         form=lambda params, _user, _now: FilterForm(params),
         find=_find,
         nothing=lambda _user: Nothing(_("No job"), ""),

@@ -149,9 +149,9 @@ class Nothing:
 class Table:
     """A list. `name` is its id on the page and keeps a person's choice, `url_name` is its page, `act` the row of the role
     table that opens it. `one` and `many` name its rows; `unmatched` is said where filters leave none, `nothing` where there
-    are none. `form` reads the filters of its address, `find` the rows, `group` names what rows that follow each other
-    have in common. With `row_id` each row can be swapped by itself, and bears what `below` says under its cells. The first
-    column is the row head and always there.
+    are none. With a `note` the list has its title over it and the note beside it. `form` reads the filters of its address,
+    `find` the rows, `group` names what rows that follow each other have in common. With `row_id` each row can be swapped by
+    itself, and bears what `below` says under its cells. The first column is the row head and always there.
     """
 
     name: str
@@ -165,6 +165,7 @@ class Table:
     find: Find
     nothing: Callable[[User], Nothing]
     unmatched: Text = ""
+    note: Text = ""
     group: Callable[[Any], Text] | None = None
     row_id: Callable[[Any], str] | None = None
     below: Callable[[Any], str] | None = None

@@ -72,6 +72,7 @@ ELEMENTS = register(
                 act="targets.see",
             ),
         ),
+        note=_("contained mass in every place and condition; targets that name it, or a material with it"),
         form=lambda params, _user, _now: FilterForm(params),
         find=_find,
         nothing=lambda _user: Nothing(

@@ -89,5 +89,6 @@ FLAGS = register(
             _("Reserve position"),
         ),
         unmatched=_("No flag"),
+        note=_("worst and oldest first; masses as of the last scan"),
     )
 )

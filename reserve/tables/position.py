@@ -151,6 +151,7 @@ POSITION = register(
         find=_find,
         nothing=_none,
         unmatched=_("No target fits"),
+        note=_("masses in each target's unit and basis"),
         row_id=lambda line: f"target-{line.row.target}",
         below=lambda line: drawn("reserve/parts/waterfall.html", line=line, row=line.row) if line.steps else "",
     )

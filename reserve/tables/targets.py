@@ -135,5 +135,6 @@ TARGETS = register(
         form=lambda params, _user, _now: TargetsFilter(params),
         find=_find,
         nothing=_none,
+        note=_("masses in each target's unit and basis"),
     )
 )
