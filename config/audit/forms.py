@@ -213,7 +213,7 @@ LABELS = {
     "severity": _("Severity"),
     "owner": _("Owner"),
     "stage": _("Stage"),
-    "short": _("Short"),
+    "short": _("Met or short"),
     "active": _("In use"),
     "role": _("Role"),
     "status": _("State"),

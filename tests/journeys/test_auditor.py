@@ -16,7 +16,7 @@ def test_what_was_and_who_did_it(enter, reserve):
 
     # Who did what
     aud.goes("Audit log", to="commands")
-    ask = aud.row("Ask adjust", reserve.held)
+    ask = aud.row("Ask for an adjustment", reserve.held)
     aud.sees("Done", within=ask)
     ask.get_by_text("Asked, answered").click()
     aud.sees("Reweighed on scale 2", within=ask)
