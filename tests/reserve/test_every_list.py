@@ -20,7 +20,7 @@ from tests.reserve.levels import flagged
 from tests.reserve.rotation_world import due_lot, policy
 from tests.world import World
 
-EMPTY = {"requests"}  # where nothing waits
+EMPTY = {"exports", "requests"}  # where nothing was exported, nothing waits
 
 
 @pytest.fixture
