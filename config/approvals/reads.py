@@ -16,7 +16,7 @@ from config.approvals.models import BreakGlass, Decision, Request
 from config.approvals.requests import WITHDRAW, RequestNotFound, decide_act, hands_of, kinds_known, label, sites_of
 from config.approvals.said import speak
 from config.audit import keyset
-from config.audit.keyset import Few, Order, Page
+from config.audit.keyset import Few, Order, Page, few
 from config.audit.refused import Refused
 
 # Where a request has each hand written.
@@ -156,6 +156,15 @@ def waiting_for(*, user: User) -> int:
     if mine == Q(pk__in=[]):
         return 0
     return Request.objects.visible_to(user).filter(mine, state=Request.State.PENDING).count()
+
+
+def settled(
+    *, user: User, state: str, kinds: Iterable[str], since: datetime, until: datetime, most: int
+) -> Few[RequestRow]:
+    """The latest `most` requests that were settled so from `since` to before `until`, and how many were. Three queries."""
+    rows = Request.objects.visible_to(user).filter(state=state, kind__in=list(kinds))
+    rows = rows.filter(settled_at__gte=since, settled_at__lt=until)
+    return few(rows.order_by("-settled_at", "-id").values(*COLUMNS), most=most, read=_rows)
 
 
 def to_decide(*, user: User, most: int) -> Few[RequestRow]:

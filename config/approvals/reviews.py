@@ -60,6 +60,11 @@ def listing(*, user: User, now: datetime, state: str = "") -> list[GlassRow]:
     return [*waiting, *(row for row in found if row.reviewed_at)]
 
 
+def since(*, user: User, at: datetime) -> list[GlassRow]:
+    """What was done under break-glass after a moment, the latest first; at most 500; one query."""
+    return _rows(BreakGlass.objects.visible_to(user).filter(acted_at__gt=at), user)[:MOST]
+
+
 def one(*, user: User, glass_id: int) -> GlassRow:
     """One of them; one query. Raises GlassNotFound."""
     found = _rows(BreakGlass.objects.visible_to(user).filter(pk=glass_id), user)

@@ -94,6 +94,12 @@ def listing(user: User, *, search: str = "", cursor: str = "", size: int = keyse
     return keyset.page(rows.values("id"), order=NEWEST, cursor=cursor, size=size, read=read)
 
 
+def since(user: User, *, at: datetime, most: int) -> keyset.Few[ExportRow]:
+    """The latest `most` exports asked for after a moment, of those that the person may see, and how many there are."""
+    rows = (_whole() & _visible(user)).filter(asked_at__gt=at).order_by("-asked_at", "-id")
+    return keyset.few(rows, most=most, read=lambda found: [_row(export, user) for export in found])
+
+
 def one(user: User, number: int) -> ExportRow:
     """One export that the person may see. Raises ExportNotFound."""
     return _row(_found(user, number), user)

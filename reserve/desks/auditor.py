@@ -7,15 +7,20 @@ from datetime import date, datetime
 from django.utils.functional import Promise
 
 from config.accounts.models import User
-from config.approvals import reads
+from config.approvals import reads, reviews
 from config.approvals.reads import RequestRow
+from config.approvals.reviews import GlassRow
 from config.audit import log
+from config.audit.keyset import Few
+from config.exports import log as exports
+from config.exports.log import ExportRow
 from config.jobs import status
 from config.jobs.status import JobStatus
 from inventory import changes, lots
 from inventory.changes import RollForward
 from inventory.ledger import asks
 from reserve import flags
+from reserve.desks import reading
 from reserve.flags.reads import FlagRow
 
 VERIFY = "inventory.verify_ledger"
@@ -31,7 +36,10 @@ class Auditor:
     kinds: Sequence[tuple[str, str | Promise]]
     differing: int
     waivers: list[FlagRow]
-    overrides: list[RequestRow]
+    overrides: Few[RequestRow]
+    glass: list[GlassRow]
+    exports: Few[ExportRow]
+    since: datetime
     refused: int
     frozen: int
     verification: JobStatus | None
@@ -49,9 +57,13 @@ class Auditor:
 
 
 def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
-    """The roll-forward of a period, and what was waived, overridden and refused in it; 12 queries."""
+    """The roll-forward of a period, and what was waived, overridden and refused in it; 13 queries.
+
+    And what was done under break-glass or exported since the person last read it.
+    """
     rows = changes.roll_forward(user=user, first=first, last=last)
     shown = [(kind, changes.CAUSES[kind]) for kind in changes.KINDS if any(row.by_kind.get(kind) for row in rows)]
+    since = reading.since(user, now)
     start, end = changes.window(first=first, last=last)
     return Auditor(
         first=first,
@@ -60,15 +72,11 @@ def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
         kinds=shown,
         differing=sum(row.difference_mg != 0 for row in rows),
         waivers=flags.listing(user=user, state="waived"),
-        overrides=_overrides(user, start, end),
+        overrides=reads.settled(user=user, state="approved", kinds=OVERRIDES, since=start, until=end, most=SHOWN),
+        glass=reviews.since(user=user, at=since),
+        exports=exports.since(user, at=since, most=SHOWN),
+        since=since,
         frozen=lots.listing(user=user, filters=lots.LotFilters(frozen=True), size=1).count,
         refused=log.count_refused(since=start, until=end),
         verification=next((job for job in status.rows(now=now) if job.name == VERIFY), None),
     )
-
-
-def _overrides(user: User, start: datetime, end: datetime) -> list[RequestRow]:
-    """Corrections and reversals that were agreed to in the period, newest first."""
-    rows = [row for kind in OVERRIDES for row in reads.listing(user=user, state="approved", kind=kind, size=200).rows]
-    settled = [row for row in rows if row.settled_at and start <= row.settled_at < end]
-    return sorted(settled, key=lambda row: (row.settled_at, row.id), reverse=True)[:SHOWN]

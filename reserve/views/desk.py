@@ -83,7 +83,12 @@ def _auditor(request: HttpRequest, user: User, now: datetime) -> Filled:
         return {"form": form, "desk": None}, 422
     found = desks.auditor.read(user=user, now=now, **form.cleaned_data)
     period = {"outcome": "refused", "since": found.first.isoformat(), "until": found.last.isoformat()}
-    return {"form": form, "desk": found, "refused_url": f"{reverse('commands')}?{urlencode(period)}"}, 200
+    words = {
+        "refused_url": f"{reverse('commands')}?{urlencode(period)}",
+        "since_note": _("since {moment}").format(moment=figures.moment(found.since)),
+        "read_form": ReadForm(initial={"until": now.isoformat()}),
+    }
+    return {"form": form, "desk": found, **words}, 200
 
 
 def _administrator(request: HttpRequest, user: User, now: datetime) -> Filled:
