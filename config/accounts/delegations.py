@@ -81,7 +81,7 @@ def end(*, by: By, delegation_id: int) -> Answer:
 
 
 def end_what_lapsed(*, opened: Opened, person: User) -> list[int]:
-    """End what the person lends without the right, or lends or borrows without being let in. Called when either changed."""
+    """End what the person could no longer lend or borrow. Called when their roles, or whether they may sign in, changed."""
     rows = Delegation.objects.select_for_update(of=("self",)).filter(ended_at__isnull=True).order_by("pk")
     ended = []
     for row in rows.filter(Q(lender=person) | Q(borrower=person)):
@@ -90,6 +90,8 @@ def end_what_lapsed(*, opened: Opened, person: User) -> list[int]:
             _end(opened, row, "The lender was shut out" if lends else "The borrower was shut out")
         elif lends and not set(row.acts) <= held(person.roles, row.acts):
             _end(opened, row, "The lender lost the right")
+        elif not lends and any(_why_not(person, act) for act in row.acts):
+            _end(opened, row, "The borrower has another role now")
         else:
             continue
         ended.append(row.pk)

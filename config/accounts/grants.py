@@ -131,6 +131,7 @@ def apply(opened: Opened, request: Request) -> Answer:
     row.site_codes = sorted({*row.site_codes, *body["sites"]})
     row.is_active = row.is_active or body["enable"]
     row.save(update_fields=["roles", "site_codes", "is_active"])
+    delegations.end_what_lapsed(opened=opened, person=row)
     return {"person": row.username, "roles": row.roles, "sites": row.site_codes, "is_active": row.is_active}
 
 

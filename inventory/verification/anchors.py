@@ -61,6 +61,8 @@ COVERED = {
         "id",
         _text("id", "request_id", "actor_id", "agreed", "note", _at("decided_at"), "command_id"),
     ),
+    # Digests of decisions were made before anybody could stand in: for whom is a kind of its own.
+    "stand-ins": ("approvals_decision", "id", _text("id", "delegation_id")),
     "requests": (
         "approvals_request",
         "id",

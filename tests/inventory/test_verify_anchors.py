@@ -22,7 +22,7 @@ def test_it_covers_what_was_recorded_since_the_last(world: World) -> None:
     world.stock("20")
     assert verification.make_anchor(now=world.later(days=1)) == 2
     first, second = (json.loads(anchor.body) for anchor in Anchor.objects.order_by("seq"))
-    assert set(first) == {"facts", "registry", "commands", "decisions", "requests", "entries"}
+    assert set(first) == {"facts", "registry", "commands", "decisions", "stand-ins", "requests", "entries"}
     assert (first["facts"]["rows"], second["facts"]["rows"]) == (5, 5)
     assert second["registry"]["rows"] == 0
     assert first["commands"]["rows"] + second["commands"]["rows"] == Command.objects.count()

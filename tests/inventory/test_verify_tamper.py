@@ -237,6 +237,17 @@ TAMPERINGS: dict[str, tuple[list[str], list[str]]] = {
         ],
         ["was decided by who asked", "decisions were edited"],
     ),
+    "for whom was decided": (
+        [
+            "INSERT INTO accounts_delegation (lender_id, borrower_id, acts, from_on, until_on, reason, made_at, ended_why,"
+            " command_id) SELECT r.requester_id, d.actor_id, '{{adjust.approve}}', d.decided_at::date, d.decided_at::date,"
+            " 'Leave', d.decided_at, '', d.command_id FROM approvals_decision d JOIN approvals_request r"
+            " ON r.id = d.request_id ORDER BY d.id LIMIT 1",
+            "UPDATE approvals_decision d SET delegation_id = (SELECT max(id) FROM accounts_delegation)"
+            " WHERE id = (SELECT min(id) FROM approvals_decision)",
+        ],
+        ["has the word of two who are one", "stand-ins were edited", "accounts_delegation 1 has no fact outside"],
+    ),
     "what was asked for": (
         ["UPDATE approvals_request SET body = '{{}}' WHERE kind = 'inventory.issue'"],
         ["since anchor 1 of 2026-11-05: requests were edited"],

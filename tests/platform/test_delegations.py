@@ -17,6 +17,7 @@ from config.accounts.refusals import (
     NothingToLend,
     OverlappingLoan,
 )
+from config.approvals import requests
 from config.audit.models import RegistryFact
 from tests.inventory.proof import once, refused
 from tests.world import NOW, World
@@ -161,6 +162,16 @@ def test_it_ends_when_the_lender_loses_the_right(world: World) -> None:
     seen = people.one("dee").seen
     grants.change(by=world.by("adm"), person="dee", roles=["procurement"], sites=[], seen=seen, reason="Moves")
     assert (Delegation.objects.get().ended_why, may(world, "pia")) == ("The lender lost the right", False)
+
+
+@pytest.mark.parametrize("role", ["auditor", "manager"])
+def test_it_ends_when_the_borrower_gets_a_role_that_does_not_borrow_it(world: World, role: str) -> None:
+    lend(world)
+    seen, roles = people.one("pia").seen, ["procurement", role]
+    asked = grants.change(by=world.by("adm"), person="pia", roles=roles, sites=[], seen=seen, reason="Moves")
+    assert may(world, "pia"), "it is only proposed"
+    requests.approve(by=world.by("ada"), request_id=asked["request"])
+    assert Delegation.objects.get().ended_why == "The borrower has another role now"
 
 
 def test_it_counts_for_nothing_while_the_lender_lacks_the_right_however_that_came(world: World) -> None:
