@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from config.accounts.models import User
 from config.audit import edge, keyset
 from config.audit.keyset import Order, Page
@@ -69,9 +71,9 @@ def listing(
     """
     rows = Movement.objects.visible_to(user)
     if lot:
-        rows = rows.filter(lot=finding.lot(user, edge.text(lot, what="Lot", longest=120, field="lot")))
+        rows = rows.filter(lot=finding.lot(user, edge.text(lot, what=gettext_lazy("Lot"), longest=120, field="lot")))
     if kind:
-        rows = rows.filter(kind=edge.text(kind, what="Kind", longest=20, field="kind"))
+        rows = rows.filter(kind=edge.text(kind, what=gettext_lazy("Kind"), longest=20, field="kind"))
     if since:
         rows = rows.filter(occurred_at__gte=datetime.combine(since, time(), tzinfo=UTC))
     if until:

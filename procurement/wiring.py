@@ -28,7 +28,7 @@ def connect() -> None:
             name="procurement.sum_origins",
             every=timedelta(days=1),
             run=origins.sum_origins,
-            label="Sum what is held by who delivered it, for the pages of elements",
+            label=_("Sum what is held by who delivered it, for the pages of elements"),
             nightly_at=time(3, 45),  # as far as the months are summed by then
         )
     )

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from config.accounts.loans import held
 from config.accounts.matrix import LENDABLE, NotAllowed, Role, Roles, free_loan, own_reach, reach, require
@@ -29,6 +30,13 @@ from config.audit.commands import Answer, By, Opened, run
 FURTHEST_DAYS = 90
 # They read or run the reserve, and decide on nothing in it.
 NEVER = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+
+
+# Why a delegation ended before its last day, as it is recorded; the page speaks it.
+TAKEN_BACK, GIVEN_BACK = gettext_noop("Taken back"), gettext_noop("Given back")
+LENDER_OUT, BORROWER_OUT = gettext_noop("The lender was shut out"), gettext_noop("The borrower was shut out")
+LENDER_LOST = gettext_noop("The lender lost the right")
+BORROWER_MOVED = gettext_noop("The borrower has another role now")
 
 
 def lend(*, by: By, borrower: str, acts: list[str], from_on: date, until_on: date, reason: str) -> Answer:
@@ -74,7 +82,7 @@ def end(*, by: By, delegation_id: int) -> Answer:
             raise DelegationNotFound()
         if row.ended_at or row.until_on < opened.now.date():
             raise DelegationOver()
-        _end(opened, row, "Taken back" if row.lender_id == opened.actor.pk else "Given back")
+        _end(opened, row, TAKEN_BACK if row.lender_id == opened.actor.pk else GIVEN_BACK)
         return {"delegation": row.pk}
 
     return run(by, kind="delegations.end", request={"delegation": delegation_id}, act=act)
@@ -87,11 +95,11 @@ def end_what_lapsed(*, opened: Opened, person: User) -> list[int]:
     for row in rows.filter(Q(lender=person) | Q(borrower=person)):
         lends = row.lender_id == person.pk
         if not person.is_active:
-            _end(opened, row, "The lender was shut out" if lends else "The borrower was shut out")
+            _end(opened, row, LENDER_OUT if lends else BORROWER_OUT)
         elif lends and not set(row.acts) <= held(person.roles, row.acts):
-            _end(opened, row, "The lender lost the right")
+            _end(opened, row, LENDER_LOST)
         elif not lends and any(_why_not(person, act) for act in row.acts):
-            _end(opened, row, "The borrower has another role now")
+            _end(opened, row, BORROWER_MOVED)
         else:
             continue
         ended.append(row.pk)

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.accounts import grants, passwords, people
 from config.accounts.matrix import allow, require
@@ -115,7 +116,7 @@ def apply(opened: Opened, request: Request) -> Answer:
     return passwords.give(person=row, temporary=temporary, by=opened)
 
 
-ACT = requests.TwoPersonAct(KIND, "Temporary password", "people.approve", apply)
+ACT = requests.TwoPersonAct(KIND, gettext_lazy("Temporary password"), "people.approve", apply)
 
 
 def _locked(opened: Opened, username: str) -> User:

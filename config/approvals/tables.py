@@ -45,7 +45,7 @@ def _request(line: RequestLine) -> SafeString:
 
 
 def _what(line: RequestLine) -> SafeString:
-    return format_html("{}<small>“{}”</small>", line.row.summary, Truncator(line.row.reason).chars(120))
+    return format_html("{}<small>“{}”</small>", line.row.asks, Truncator(line.row.reason).chars(120))
 
 
 def _state(line: RequestLine) -> tuple[str, str]:

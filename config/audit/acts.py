@@ -3,6 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 NAMES = {
+    "accounts.end_tokens": _("Revoke all tokens"),
+    "accounts.give_password": _("Give a first password"),
+    "accounts.make_token": _("Make a token"),
+    "approvals.break_glass": _("Break glass"),
+    "approvals.review_break_glass": _("Review a break-glass"),
+    "delegations.end": _("End a delegation"),
+    "delegations.lend": _("Lend approvals"),
+    "jobs.cancel_work": _("Cancel work"),
+    "people.ask_password": _("Ask for a temporary password"),
+    "reserve.mark_read": _("Note what was read"),
     "accounts.add_administrator": _("Add an administrator"),
     "accounts.add_app": _("Add an authenticator app"),
     "accounts.add_passkey": _("Add a passkey"),

@@ -218,6 +218,8 @@ LABELS = {
     "role": _("Role"),
     "status": _("State"),
     "kind": _("Kind"),
+    "flag": _("Flag"),
+    "material": _("Material"),
 }
 
 

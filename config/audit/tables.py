@@ -38,7 +38,7 @@ def _about_cell(row: CommandRow) -> SafeString:
 
 
 def _who(row: CommandRow) -> SafeString:
-    return format_html("{}<small>{}</small>", row.name, row.username)
+    return format_html("<bdi>{}</bdi><small>{}</small>", row.name, row.username)
 
 
 def _happened(row: CommandRow) -> str:

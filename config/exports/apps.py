@@ -23,7 +23,7 @@ class ExportsConfig(AppConfig):
                 name="exports.clear",
                 every=schedule.NIGHT,
                 run=making.clear,
-                label="Clearing of exported files",
+                label=_("Clearing of exported files"),
                 nightly_at=time(2, 0),
             )
         )

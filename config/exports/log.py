@@ -84,7 +84,7 @@ class ExportRow:
 def listing(user: User, *, search: str = "", cursor: str = "", size: int = keyset.SIZE) -> Page[ExportRow]:
     """One's own exports, or everybody's for who may see the log, the latest first; three queries. Raises BadCursor."""
     rows = _visible(user)
-    if word := edge.text(search, what="Search", longest=64):
+    if word := edge.text(search, what=_("Search"), longest=64):
         rows = rows.filter(list__icontains=word) | rows.filter(asked_by__username__icontains=word)
 
     def read(found: list[dict[str, Any]]) -> list[ExportRow]:

@@ -18,6 +18,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from config.accounts import matrix
 from config.accounts.models import User
@@ -114,7 +115,7 @@ def _table(name: str) -> Table:
 
 def _params(query: str) -> QueryDict:
     """The filters of an address, without what is no filter."""
-    text = edge.text(query, what="Filters", longest=LONGEST_QUERY, field="params")
+    text = edge.text(query, what=gettext_lazy("Filters"), longest=LONGEST_QUERY, field="params")
     params = QueryDict(text.removeprefix("?"), mutable=True)
     for name in NO_FILTER:
         params.pop(name, None)

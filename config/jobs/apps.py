@@ -31,7 +31,7 @@ class JobsConfig(AppConfig):
                 name="jobs.take_up",
                 every=timedelta(seconds=60),
                 run=work.take_up,
-                label="Long work that lost its worker",
+                label=_("Long work that lost its worker"),
             )
         )
         schedule.register(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -20,10 +20,13 @@ VIEW = "ui/view.html"
 
 
 def components(request: HttpRequest) -> HttpResponse:
-    """Every part in every state with made-up figures; 404 outside the trial."""
+    """Every part in every state with made-up figures, in English, for who builds pages; 404 outside the trial."""
     if settings.MODE != "trial":
         raise Http404
-    return render(request, "ui/components.html", specimens.everything())
+    with translation.override("en"):
+        page = render(request, "ui/components.html", specimens.everything())
+    page["Content-Language"] = "en"
+    return page
 
 
 @require_POST

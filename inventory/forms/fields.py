@@ -38,7 +38,7 @@ UNIT_NAMES = {
     "lb": "lb",
     "short ton": _("short ton (2,000 lb)"),
     "long ton": _("long ton (2,240 lb)"),
-    "troy oz": "troy oz",
+    "troy oz": _("troy oz"),
     "flask": _("flask (mercury)"),
 }
 # A metric ton unit counts contained compound, so no net mass can be stated in it.

@@ -47,7 +47,7 @@ class LotFilterForm(FilterForm):
             ("", _("All conditions")),
             ("ABC", _("A, B or C")),
             (NOT_ACCEPTED, _("On hold: not A, B or C")),
-            *((code, f"{code} · {name}") for code, name in NAMES.items()),
+            *((code, format_lazy("{code} · {name}", code=code, name=name)) for code, name in NAMES.items()),
         ],
     )
     place = forms.ChoiceField(required=False)

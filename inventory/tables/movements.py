@@ -32,7 +32,7 @@ def _find(form: Any, *, user: User, now: datetime, cursor: str, size: int) -> Pa
 
 def _movement(row: MovementRow) -> SafeString:
     number = gettext("no. {id}").format(id=row.id)
-    taken = f" · {gettext('reversed')}" if row.reversed_by else ""
+    taken = " · " + gettext("reversed") if row.reversed_by else ""
     return format_html("{}<small>{}{}</small>", row.kind_name, number, taken)
 
 

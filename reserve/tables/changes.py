@@ -14,6 +14,7 @@ from config.ui.tables import Column, Nothing, Table, kg, register
 from config.ui.templatetags.ui import mass_in
 from inventory import changes
 from inventory.changes import Entry
+from inventory.names import told
 from reserve.forms import ChangesFilterForm
 
 
@@ -44,7 +45,7 @@ CHANGES = register(
             Column("lot", _("Lot"), lambda row: row.lot, _lot),
             Column("material", _("Material"), lambda row: row.material_name, shown=False),
             Column("cause", _("Cause"), lambda row: row.label),
-            Column("reason", _("Reason"), lambda row: row.reason),
+            Column("reason", _("Reason"), lambda row: told(row.reason)),
             Column("who", _("Recorded by"), lambda row: row.who),
             Column("recorded", _("Recorded"), lambda row: row.recorded_at),
             Column(

@@ -28,7 +28,8 @@ def _about(row: FlagRow) -> str:
     if not row.target:
         return gettext("ledger")
     measure = gettext("contained {element}").format(element=row.element) if row.element else gettext("net mass")
-    return f"{row.site or gettext('whole reserve')} · {measure}"
+    where = row.site or gettext("whole reserve")
+    return f"{where} · {measure}"
 
 
 def _flag(row: FlagRow) -> SafeString:

@@ -56,7 +56,7 @@ def _find(form: Any, *, user: User, now: datetime, cursor: str, size: int) -> Pa
 
 def _target(line: TargetLine) -> SafeString:
     row = line.row
-    compliant = f", {gettext('compliant only')}" if row["only_compliant"] else ""
+    compliant = ", " + gettext("compliant only") if row["only_compliant"] else ""
     at = reverse("target", args=[row["id"]])
     return format_html(
         '<a href="{}">{}</a><small>{} · {}{}</small>', at, row["name"], row["scope"], row["measure"], compliant

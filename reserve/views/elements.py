@@ -130,9 +130,8 @@ def _share(form: FormRow, page: ElementPage) -> str:
     if form.target:
         share = _("%(share)s of target") % {"share": figures.percent(form.target.cover_pct)}
         short_mg = form.target.short_mg
-        return (
-            f"{share}\n{_('short by %(mass)s') % {'mass': figures.brief(short_mg, page.unit)}}" if short_mg else share
-        )
+        short = _("short by %(mass)s") % {"mass": figures.brief(short_mg, page.unit)}
+        return f"{share}\n{short}" if short_mg else share
     return _("a material's target is short") if form.short else ""
 
 

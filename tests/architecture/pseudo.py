@@ -82,7 +82,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        hidden = tag in UNSEEN or given.get("translate") == "no" or given.get("lang") not in (None, "fr")
+        hidden = tag in UNSEEN or "code" in (given.get("class") or "").split() or given.get("lang") not in (None, "fr")
         if not (hidden or self._hidden):
             self.pieces += [given[name] or "" for name in SEEN if given.get(name)]
             self.pieces += [value or "" for name, value in attrs if name.startswith("data-say-")]

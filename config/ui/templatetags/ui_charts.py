@@ -43,7 +43,8 @@ def line_chart(
         (figures.day(on), [figures.mass(mg, unit, bare=True), *more], "")
         for (on, mg), more in zip(points, beside, strict=True)
     ]
-    head = [_("Day"), f"{first_label or _('Mass')}, {unit}"] + ([f"{second_label}, {unit}"] if second else [])
+    mass_words = _("Mass")
+    head = [_("Day"), f"{first_label or mass_words}, {unit}"] + ([f"{second_label}, {unit}"] if second else [])
     if targets:
         head.append(_("Target, %(unit)s") % {"unit": unit})
         for (_head, cells, _url), (_on, mg) in zip(rows, targets, strict=True):
