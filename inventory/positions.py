@@ -70,12 +70,15 @@ def _known(which: str) -> str:
 
 
 def _summed(which: str) -> str:
-    """Whole months from their sums, the month of the day itself and what is newer than the sums from the entries."""
+    """Whole months from their sums, the month of the day itself and what is newer than the sums from the entries.
+
+    `id + 0`: almost every entry is covered, so its number is no way to find those of a month.
+    """
     return f"""SELECT {_AMOUNTS} FROM inventory_positionmonth WHERE {which} AND month < %(month_of_day)s
         UNION ALL
         SELECT {_AMOUNTS} FROM inventory_positionentry
         WHERE {which} AND occurred_at >= %(month_of_day)s::timestamp AT TIME ZONE 'UTC' AND occurred_at < %(until)s
-          AND id <= {COVERED}
+          AND id + 0 <= {COVERED}
         UNION ALL
         SELECT {_AMOUNTS} FROM inventory_positionentry WHERE {which} AND {BEYOND_COVERED} AND occurred_at < %(until)s"""
 
