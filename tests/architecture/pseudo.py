@@ -61,7 +61,7 @@ def spoken() -> Iterator[None]:
     """While it holds, French is brackets."""
     with pytest.MonkeyPatch.context() as patch:
         made = Bracketed(trans_real.translation("fr"), set(catalogue.asked()))
-        patch.setitem(trans_real._translations, "fr", made)
+        patch.setitem(vars(trans_real)["_translations"], "fr", made)
         yield
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -130,8 +131,8 @@ def test_it_tells_what_was_asked_about_the_lot_and_what_people_said(world: World
 def test_it_tells_no_request_of_a_site_that_is_foreign(world: World) -> None:
     number = world.stock("10")
     ledger.transfer(by=world.by("ana"), lot=number, origin="ANT-S1", destination="ANT-TO-BRA", net=units.enter("4"))
-    given = {"net": units.enter("1"), "gain": False, "reason": "Spilt"}
-    ledger.ask_adjust(by=world.by("ana"), lot=number, location="ANT-S1", **given)
+    one = units.enter("1")
+    ledger.ask_adjust(by=world.by("ana"), lot=number, location="ANT-S1", net=one, gain=False, reason="Spilt")
     assert [fact.kind for fact in facts(world, number, "ana")].count("request") == 1
     assert "request" not in [fact.kind for fact in facts(world, number, "cem")]
 
@@ -154,7 +155,8 @@ def test_its_pages_hold_every_fact_and_request_once_both_ways(world: World) -> N
         ledger.sample(by=world.by("ana"), lot=number, origin="ANT-S1", net=units.enter("1"))
         ledger.ask_reverse(by=world.by("ana"), movement_id=ledger_last(), reason="Wrong lot")
     whole = facts(world, number)
-    pages, cursor = [], ""
+    pages: list[Any] = []
+    cursor = ""
     while True:
         page = lots.timeline(user=world.dee, number=number, shown=2, cursor=cursor)
         pages.insert(0, page.facts)

@@ -153,9 +153,10 @@ def test_a_day_from_the_sums_is_the_same_as_from_the_entries_to_the_milligram(wo
     today = world.now.date()
     world.stock("7", at=world.now - timedelta(days=45))  # recorded after the sums, of a day that they cover
     for back in (0, 1, 17, 31, 44, 45, 46, 80, 133, 200, 320):
-        given = {"user": world.dee, "as_of": today - timedelta(days=back)}
+        then, plain = today - timedelta(days=back), today + timedelta(days=9)
         # As known on a day to come is the plain sum of the entries.
-        assert positions.rows(**given) == positions.rows(**given, as_known_on=today + timedelta(days=9))
+        summed = positions.rows(user=world.dee, as_of=then, as_known_on=plain)
+        assert positions.rows(user=world.dee, as_of=then) == summed
     assert positions.rows(user=world.dee, as_of=today) == positions.rows(user=world.dee)
     PositionMonth.objects.filter(element__isnull=True, lots__gt=0).update(lots=99)
     assert months.differing()
