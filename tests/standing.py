@@ -44,7 +44,7 @@ def keep(make: Callable[[], Made]) -> Kept[Made]:
 
 def keep_reference() -> Kept[None]:
     """Keep what migrations put into the tables, for when a test's end has emptied them."""
-    statements = _difference({}, _rows()) if _passes_triggers() else None
+    statements = _difference({}, _rows()) + _moved({}, _sequences()) if _passes_triggers() else None
     return Kept(lambda: None, None, statements)
 
 
@@ -98,4 +98,6 @@ def _difference(before: dict[str, str], after: dict[str, str]) -> str:
 
 
 def _moved(before: dict[str, int | None], after: dict[str, int | None]) -> str:
-    return "".join(f"; SELECT setval('{name}', {at})" for name, at in after.items() if at != before[name])
+    """Take the sequences on to where they stood, never back: a number that was given is not given again."""
+    moved = [(name, at) for name, at in after.items() if at is not None and at != before.get(name)]
+    return "".join(f"; SELECT setval('{name}', greatest({at}, (SELECT last_value FROM {name})))" for name, at in moved)

@@ -1,13 +1,14 @@
 """A small ledger in which everything has happened at least once, for tests that go round the doors."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from config.accounts import delegations
 from config.accounts.models import User
 from config.approvals import requests
 from config.audit import commands
@@ -71,6 +72,8 @@ def everything(world: World) -> Everything:
     allocate(world, old, 5_000_000)
     with pytest.raises(Refused):
         ledger.sample(by=world.by("ana"), net=units.enter("5000"), **at)
+    lent = {"from_on": world.now.date(), "until_on": world.now.date() + timedelta(days=7), "reason": "Leave"}
+    delegations.lend(by=world.by("eve"), borrower="cem", acts=["adjust.approve"], **lent)  # type: ignore[arg-type]
     verification.make_anchor(now=world.later(hours=1))
     freeze(world, child)
     freeze(world, child, frozen=False)

@@ -12,7 +12,7 @@ def test_it_shows_facts_frozen_fractions_and_where_it_lies(people: People, world
     shown = text(people.dee.get(PAGE))
     for words in ("NdPr oxide 99", "every 60 months", "64.0000 %", "stoichiometric_factors.csv", "1 Nov 2026"):
         assert words in shown
-    assert "Antwerp store A Issuable Not proven 1 1,000 1,000" in shown
+    assert "Antwerp Store A Issuable Not proven 1 1,000 1,000" in shown
 
 
 def test_it_shows_a_person_nothing_of_other_sites(people: People, world: World) -> None:

@@ -22,7 +22,7 @@ def moved(world: World) -> int:
 
 def test_it_asks_and_another_person_s_agreement_takes_the_movement_back(people: People, moved: int) -> None:
     answer = people.ana.send(PAGE, movement=moved, reason="Wrong hall")
-    assert "transfer of 4 kg, ANT-S1 to ANT-S2" in text(people.ana.get(answer["Location"]))
+    assert "Transfer of 4 kg, ANT-S1 to ANT-S2" in text(people.ana.get(answer["Location"]))
     people.dee.send(answer["Location"], decision="approve")
     assert dict(Balance.objects.values_list("location__code", "net_mg"))["ANT-S1"] == 10_000_000
     assert "Reversed" in text(people.ana.get("/lots/THE-LOT/"))

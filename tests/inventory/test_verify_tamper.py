@@ -246,7 +246,7 @@ TAMPERINGS: dict[str, tuple[list[str], list[str]]] = {
             "UPDATE approvals_decision d SET delegation_id = (SELECT max(id) FROM accounts_delegation)"
             " WHERE id = (SELECT min(id) FROM approvals_decision)",
         ],
-        ["has the word of two who are one", "stand-ins were edited", "accounts_delegation 1 has no fact outside"],
+        ["has the word of two who are one", "stand-ins were edited", "has no fact outside the system"],
     ),
     "what was asked for": (
         ["UPDATE approvals_request SET body = '{{}}' WHERE kind = 'inventory.issue'"],

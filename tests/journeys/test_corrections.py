@@ -26,7 +26,7 @@ def test_a_mistake_is_taken_back_when_a_manager_agrees(enter, reserve):
     dee.follows("Reversal", to="request")
     dee.sends("Agree", to="request", says="You agreed, and it was done.")
     ana.opens(f"/lots/{reserve.held}/")
-    ana.sees("Reversed", within=moved.first)
+    ana.sees("Reversed", within=moved.filter(has_text="Reversed").first)
     ana.sees("600", within=ana.row("ANT-S1", within=ana.panel("Where it lies")))
 
 

@@ -213,6 +213,7 @@ def test_the_registry_tells_of_it(world: World) -> None:
 
 # ---- round the door ---------------------------------------------------------------------------------------------------
 def test_the_database_refuses_to_change_or_delete_a_loan(world: World) -> None:
+    """`loan_never_changes`, `ended_once` and `never_deleted` hold."""
     number = lend(world)
     changes = ("lender_id = borrower_id", "until_on = until_on + 1", "acts = '{targets.approve}'", "reason = 'Another'")
     for change in changes:

@@ -10,11 +10,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from config.accounts.models import User
 from config.exports import cells, log, making
-from config.exports.models import Export, ExportChunk
+from config.exports.models import Export, ExportChunk, ExportFile
 from config.exports.refusals import ExportNotFound, Gone, RightsChanged
 from config.ui.tables import BadFilter, UnknownColumn
 from tests.pages import People
@@ -93,6 +93,25 @@ def test_it_is_recorded_with_who_what_filters_and_fingerprint_for_ever(world: Wo
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
+
+
+def test_the_database_refuses_an_export_that_cannot_be(world: World) -> None:
+    world.stock("10")
+    number = take(world, "ana")["export"]
+    row, file = Export.objects.get(pk=number), ExportFile.objects.get(export=number)
+    chunk = ExportChunk.objects.filter(file=row.file)[0]
+    for copied, changed, named in (
+        (row, {"format": "pdf"}, "export_format_is_known"),
+        (file, {"rows": -1}, "export_file_counts_not_negative"),
+        (file, {"size": -1}, "export_file_counts_not_negative"),
+        (chunk, {}, "export_chunk_stands_once"),
+    ):
+        copied.pk = None
+        copied._state.adding = True
+        for name, value in changed.items():
+            setattr(copied, name, value)
+        with pytest.raises(IntegrityError, match=named), transaction.atomic():
+            copied.save(force_insert=True)
 
 
 def test_a_person_gets_the_rows_of_their_sites_and_no_list_that_is_closed_to_them(world: World, people: People) -> None:

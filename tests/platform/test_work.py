@@ -7,12 +7,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from config.accounts.models import User
@@ -22,6 +22,7 @@ from config.jobs.models import JobRun, StackStart, Work
 from config.jobs.progress import Running
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -71,6 +72,26 @@ def comes_true(check: Callable[[], bool], seconds: float = 20) -> bool:
             return True
         time.sleep(0.05)
     return check()
+
+
+@pytest.mark.parametrize(
+    ("changed", "constraint"),
+    [
+        ({"state": "odd"}, "work_state_is_known|work_ends_when_it_is_over"),
+        ({"state": "cancelled"}, "work_ends_when_it_is_over"),
+        ({"finished_at": NOW}, "work_ends_when_it_is_over"),
+        ({"state": "failed", "finished_at": NOW}, "work_says_why_it_failed"),
+        ({"state": "done", "finished_at": NOW, "cancel_asked_at": NOW}, "work_done_is_not_cancelled"),
+        ({"done": -1}, "work_progress_not_negative"),
+        ({"total": -1}, "work_progress_not_negative"),
+        ({"attempts": -1}, "work_progress_not_negative"),
+    ],
+)
+def test_the_database_refuses_work_that_cannot_be(dee, kind, changed, constraint):
+    kind(lambda _asked, _running: 0)
+    number = ask(dee)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Work.objects.filter(pk=number).update(**changed)
 
 
 def test_it_is_done_once_and_keeps_its_result(dee, kind):

@@ -11,6 +11,7 @@ from config.accounts.models import Delegation, User
 from config.accounts.ties import LenderTied, OwnOrder
 from procurement import orders
 from procurement.models import Order
+from tests.inventory.round_the_door import as_superuser
 from tests.procurement.market import Market
 
 
@@ -61,6 +62,12 @@ def test_an_order_sent_back_forgets_the_loan(market: Market, loan: Delegation) -
         orders.send_back(by=market.world.by("paul"), number=number, reason="Too dear")
     orders.send_back(by=market.world.by("eve"), number=number, reason="Too dear")
     assert (market.order(number).state, market.order(number).approved_under) == ("draft", None)
+
+
+def test_the_database_refuses_a_loan_on_an_order_that_nobody_approved(market: Market, loan: Delegation) -> None:
+    row = Order.objects.filter(number=market.submitted())
+    with pytest.raises(IntegrityError, match="order_approved_under_a_loan_by_somebody"), as_superuser():
+        row.update(approved_under=loan)
 
 
 def test_the_database_refuses_an_approval_under_a_loan_that_does_not_count(market: Market, loan: Delegation) -> None:

@@ -216,7 +216,7 @@ def test_an_administrator_sees_who_waits_after_wrong_passwords_and_what_was_refu
     shown = text(html)
     assert "Ana ana 10.0.0.7 5" in shown
     assert "A name that nobody has 10.0.0.7" in shown
-    assert "Ana Sample Insufficient stock" in shown
+    assert "Ana Sample a lot Insufficient stock" in shown
     for secret in ("777", "900", number, "secret"):
         assert secret not in html, secret
     world.later(hours=1)

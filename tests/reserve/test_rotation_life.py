@@ -78,7 +78,7 @@ def test_a_retest_made_in_time(world: World, lot: str, browse: Browsers, api: Ca
     outbox.sweep(now=world.now)
     assert job("reserve.plan_rotations", world.now) == (0, 0)
     assert api.ana.get("rotations/")["results"] == []
-    assert "Passed on 2026-11-02" in browse.dee.get("/rotation/?state=done").content.decode()
+    assert "Passed on 2 Nov 2026" in browse.dee.get("/rotation/?state=done").content.decode()
     assert api.ana.get(f"lots/{lot}/")["condition"] == "A"
     assert eligible_mg(world.now) == 10_000_000
 
