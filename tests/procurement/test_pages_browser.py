@@ -104,7 +104,7 @@ def test_gloves_meet_targets_of_48_pixels(market: Market, signed_in: Any) -> Non
         page.goto(path)
         small = page.evaluate(
             """() => [...document.querySelectorAll('main :is(button, a.button, input, select)')]
-              .filter((e) => e.type !== 'hidden' && e.getClientRects().length)
+              .filter((e) => e.type !== 'hidden' && e.checkVisibility())
               .filter((e) => (e.closest('label') ?? e).getBoundingClientRect().height < 48).map((e) => e.outerHTML.slice(0, 120))"""
         )
         assert small == [], path
