@@ -115,7 +115,7 @@ class Reader(ast.NodeVisitor):
             if not isinstance(node, ast.Call) or ast.unparse(node.func).rpartition(".")[2] not in MARKS:
                 continue
             if node.args and isinstance(node.args[0], ast.Constant):
-                self.found.append((node.lineno, f"{node.args[0].value} (marked inside of an f-string)"))
+                self.found.append((node.lineno, f"{ast.unparse(node.args[0])} (marked inside of an f-string)"))
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str) and node not in self._skipped:

@@ -70,7 +70,7 @@ def data() -> set[str]:
         (Supplier, ("code", "name", "country")),
         (Order, ("number",)),
     ):
-        for row in model.objects.values_list(*columns):  # type: ignore[attr-defined]
+        for row in model.objects.values_list(*columns):
             given += [str(value) for value in row]
     given += Location.objects.filter(kind="store").values_list("name", flat=True)
     return {word for text in given for word in words(text)} | ALIKE
