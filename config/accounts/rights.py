@@ -49,7 +49,7 @@ def _line(name: str, act: Act, roles: Collection[Role]) -> Line:
 
 
 def _reach(act: Act, role: Role) -> str:
-    return {Reach.OWN: _("own sites"), Reach.ALL: _("all"), None: ""}[act.roles.get(role)]
+    return {Reach.OWN: _("own sites"), Reach.ALL: _("everywhere"), None: ""}[act.roles.get(role)]
 
 
 def _apart(act: Act) -> str:

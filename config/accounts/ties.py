@@ -29,7 +29,7 @@ TIE_NAMES = {
     Tie.ASKED: _("who asked for it"),
     Tie.ABOUT: _("whom it is about"),
     Tie.DECIDED: _("who has decided on it already"),
-    Tie.STOOD_FOR: _("whom somebody stood in for who has decided on it"),
+    Tie.STOOD_FOR: _("in whose place it was decided on already"),
     Tie.BROKE_GLASS: _("who did it under break-glass"),
     Tie.RECEIVED: _("who received the lot"),
     Tie.WROTE: _("who wrote it"),

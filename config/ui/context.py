@@ -7,22 +7,31 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext as _
 
-from config.accounts import preferences
+from config.accounts import matrix, preferences
 from config.ui import banners, figures, nav
 
 
 def frame(request: HttpRequest) -> dict[str, Callable[[], Any]]:
     """Gives the template `nav` and `banners` as callables: a fragment that shows neither costs no query.
 
-    `languages` and `mass_units` are what a person can choose from, and which of them holds now.
+    `finds` says what the search box finds for this person; `languages` and `mass_units` are what they can choose from,
+    and which of them holds now.
     """
     return {
         "nav": partial(nav.sections, request),
         "banners": partial(banners.shown, request),
+        "finds": partial(_finds, request),
         "languages": _languages,
         "mass_units": _mass_units,
     }
+
+
+def _finds(request: HttpRequest) -> str:
+    if matrix.permits(request.user, "lots.see"):
+        return _("Find a lot, order, supplier")
+    return _("Find a person, site, material")
 
 
 def _languages() -> list[tuple[str, str, bool]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 PLACES = {"mg": 0, "g": 3, "kg": 6, "t": 9}
 MINUS, NO_BREAK, UNKNOWN = "\u2212", "\u00a0", "–"
 POUND_MG = Decimal("453592.37")
+KG_MG = 10**6
 UNITS = (*PLACES, "lb")
 Mass = int | Decimal
 

@@ -45,10 +45,10 @@ class Auditor:
     verification: JobStatus | None
 
     @property
-    def moved(self) -> list[tuple[RollForward, list[int]]]:
-        """Materials that moved, or do not add up, with what each of `kinds` did to them, in their order."""
+    def moved(self) -> list[tuple[RollForward, list[tuple[str | Promise, int]]]]:
+        """Materials that moved, or do not add up, with what each of `kinds` did to them, under its name."""
         rows = [row for row in self.rows if row.by_kind or row.difference_mg]
-        return [(row, [row.by_kind.get(kind, 0) for kind, _ in self.kinds]) for row in rows]
+        return [(row, [(label, row.by_kind.get(kind, 0)) for kind, label in self.kinds]) for row in rows]
 
     @property
     def still(self) -> list[RollForward]:

@@ -32,6 +32,11 @@ SHAPE = """() => {
   return [...new Set(shape), innerWidth, matchMedia("(prefers-color-scheme: dark)").matches].join("\\n");
 }"""
 _looked_at: set[int] = set()
+# Cells so narrow that their words are broken letter by letter.
+CRAMPED = """() => [...document.querySelectorAll("main tbody :is(td, th)")].filter((cell) => {
+  const box = cell.getBoundingClientRect(), text = cell.textContent.trim();
+  return cell.checkVisibility() && box.width && text.length > 3 && text.length * 6 > box.width && box.width < 40 && box.height > 70;
+}).map((cell) => cell.outerHTML.slice(0, 120))"""
 # Whatever a page makes of a refusal, Chromium logs its status as an error; htmx names where it does not swap.
 REFUSED = re.compile(r"^Failed to load resource: the server responded with a status of (403|422) ")
 NOT_SWAPPED = re.compile(r"^Response Status Error Code 403 from ")
@@ -201,6 +206,7 @@ class Person:
         expect(self.page.locator("h1")).to_have_count(1)
         width = self.page.viewport_size
         assert self.page.evaluate(FITS), f"{self.page.url} scrolls sideways at {width}"
+        assert not (cramped := self.page.evaluate(CRAMPED)), f"{self.page.url} at {width}: {cramped}"
         shape = hash(self.page.evaluate(SHAPE))
         if self.script and shape not in _looked_at:
             _looked_at.add(shape)

@@ -73,7 +73,7 @@ def test_it_puts_the_worst_banner_first_and_asks_each_source_once():
 
 def test_it_asks_nothing_for_a_fragment_that_shows_no_frame():
     banners.register(lambda asked: pytest.fail("a fragment asked for banners"))
-    assert set(context.frame(request())) == {"nav", "banners", "languages", "mass_units"}
+    assert set(context.frame(request())) == {"nav", "banners", "finds", "languages", "mass_units"}
 
 
 def test_it_collects_the_panels_of_a_page_in_order_and_leaves_out_the_silent():

@@ -161,7 +161,12 @@ def mass_t_filter(mg: int | Decimal | None) -> SafeString:
 
 @register.simple_tag
 def mass_in(mg: int | Decimal | None, unit: str, bare: bool = False, sign: bool = False) -> SafeString:
-    """A mass in mg in the row's own unit, to three decimals: {% mass_in row.short_mg row.unit %}; exact kg in the title."""
+    """A mass in mg in the row's own unit, to three decimals: {% mass_in row.short_mg row.unit %}; exact kg in the title.
+
+    Where the cell says its unit, what is no whole kilogram in tonnes stands in kg: nobody reads −<0.001 t.
+    """
+    if mg and unit == "t" and not bare and abs(mg) < figures.KG_MG:
+        unit = "kg"
     return format_html(
         '<span title="{}">{}</span>', figures.mass(mg, "kg"), figures.rounded(mg, unit, bare=bare, sign=sign)
     )
