@@ -130,4 +130,4 @@ def lasting(html: str) -> str:
 def text(html: str) -> str:
     """What is read on a page, with single spaces."""
     main = re.split("<main[^>]*>", html)[-1]
-    return " ".join(re.sub(r"<[^>]+>", " ", main).replace("\u00a0", " ").split())
+    return " ".join(re.sub(r"<[^>]+>", " ", re.sub("</?bdi>", "", main)).replace("\u00a0", " ").split())

@@ -116,7 +116,7 @@ def mass(
 
 
 def written(value: Value) -> str:
-    """A value as the page writes it."""
+    """A value as the page writes it: text keeps its own direction, whatever stands beside it."""
     match value:
         case None | "":
             return figures.UNKNOWN
@@ -126,7 +126,7 @@ def written(value: Value) -> str:
             return format_html('<time datetime="{}">{}</time>', figures.iso_day(value), figures.day(value))
         case Decimal() | int():
             return figures.number(value)
-    return str(value)
+    return format_html("<bdi>{}</bdi>", value)
 
 
 class Find(Protocol):
