@@ -92,7 +92,7 @@ def test_a_passed_retest_moves_the_date_and_finishes_the_row(browse: Browsers, r
     assert "is due again on 2 Nov 2031." in html
     assert "Passed on 2 Nov 2026, next due 2 Nov 2031" in html
     assert "Due date moved from" in html
-    assert "“Dry”" in html
+    assert "“<bdi>Dry</bdi>”" in html
     assert "Lab A · recorded by Ana" in html
     assert f'action="{address}"' not in html
     assert Retest.objects.count() == 1
