@@ -1,7 +1,6 @@
 """A person's second factors: an authenticator app, passkeys, recovery codes. allauth keeps them; what is secret is sealed."""
 
 import base64
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,6 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.utils import decrypt, encrypt
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from config.accounts import codes, ending
 from config.accounts.models import ApiToken, User
 from config.accounts.people import PersonRow
+from config.accounts.sealing import seal
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
 
@@ -30,10 +29,10 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Secrets of apps and seeds of recovery codes are sealed with MFA_KEY before they reach the database."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return seal("second factors", settings.MFA_KEY).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _fernet().decrypt(encrypted_text.encode()).decode()
+        return seal("second factors", settings.MFA_KEY).decrypt(encrypted_text.encode()).decode()
 
     def get_totp_label(self, user: User) -> str:
         return user.username
@@ -241,7 +240,3 @@ def _factor(row: Authenticator) -> Factor:
 def _locked(person: User) -> User:
     """The person's row, locked: their factors change one after the other."""
     return User.objects.select_for_update().get(pk=person.pk)
-
-
-def _fernet() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"second factors" + settings.MFA_KEY.encode()).digest()))

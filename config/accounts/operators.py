@@ -37,7 +37,7 @@ def add_administrator(*, by: By, username: str, name: str) -> str:
 
     Raises EnoughAdministrators, BadPerson.
     """
-    temporary = passwords.invent(by.key)
+    temporary = passwords.invent(by)
 
     def act(opened: Opened) -> Answer:
         there = User.objects.select_for_update().filter(roles__contains=[Role.ADMINISTRATOR.value], is_active=True)
@@ -58,7 +58,7 @@ def give_password(*, by: By, username: str, reason: str) -> str:
 
     Raises PersonNotFound, TwoCanDoIt.
     """
-    temporary = passwords.invent(by.key)
+    temporary = passwords.invent(by)
 
     def act(opened: Opened) -> Answer:
         person = User.objects.select_for_update().get(pk=people.one(username).id)

@@ -30,13 +30,13 @@ def person_password(request: HttpRequest, username: str) -> HttpResponse:
     def do(by: By) -> Answer:
         given: dict[str, Any] = {"by": by, "person": username, "reason": form.cleaned_data["reason"]}
         if stands.alone:
-            return resets.give_first(temporary=passwords.invent(by.key), **given)
+            return resets.give_first(temporary=passwords.invent(by), **given)
         return resets.ask(**given)
 
     if not form.is_bound or form.attempt(do, user=user, now=now) is None:
         return _page(request, row, stands, form)
     if stands.alone:
-        shown = {"person": row, "temporary": passwords.invent(form.by(user, now).key), "back": _back(row)}
+        shown = {"person": row, "temporary": passwords.invent(form.by(user, now)), "back": _back(row)}
         return render(request, "accounts/person_password_given.html", shown)
     return htmx.see_other(request, request.path)
 

@@ -1,7 +1,6 @@
 """Changing one's own password, and giving a temporary one. The password itself never enters the record of the command."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
@@ -78,12 +77,13 @@ def _change(*, by: By, present: str, new: str, keep_tokens: bool) -> Answer:
     return run(by, kind="accounts.change_password", request={"keep_tokens": keep_tokens}, act=act)
 
 
-def invent(key: UUID) -> str:
-    """The temporary password of a command: the same for the same key, so that a form sent twice shows the one that holds.
+def invent(by: By) -> str:
+    """The temporary password of a command: the same for the same person and key, so that a form sent twice shows the one
+    that holds.
 
     16 letters that can be read out on the telephone, near 80 bits; without SECRET_KEY the key tells nothing of it.
     """
-    digest = salted_hmac("temporary password", str(key), algorithm="sha256").digest()
+    digest = salted_hmac("temporary password", f"{by.actor.pk}:{by.key}", algorithm="sha256").digest()
     return in_letters(digest[:16])
 
 

@@ -91,8 +91,8 @@ def make(*, by: By, name: str, days: int | None, maker: ApiToken | None = None) 
     """A new token of the actor, and its row. It can be read here and nowhere later.
 
     `days` up to TOKEN_DAYS_MOST; None for the shortest that is usual, 12 hours. `maker` is the token that asks, if one does:
-    what it makes lasts no longer than itself and is revoked with it. The same key again shows the same token for ten
-    minutes. Refuses BadText, TooLong, OutlivesItsMaker, TooManyTokens, ShownAlready.
+    what it makes lasts no longer than itself and is revoked with it. The same key again shows the same token to the same
+    maker for ten minutes. Refuses BadText, TooLong, OutlivesItsMaker, TooManyTokens, ShownAlready.
     """
 
     def act(opened: Opened) -> Answer:
@@ -108,7 +108,8 @@ def make(*, by: By, name: str, days: int | None, maker: ApiToken | None = None) 
 
     run(by, kind="accounts.make_token", request={"name": name, "days": days}, act=act)
     token = invent(by)
-    row = ApiToken.objects.filter(user=by.actor, digest=hash_token(token), created__gte=by.now - SHOWN_FOR).first()
+    mine = ApiToken.objects.filter(user=by.actor, maker=maker, digest=hash_token(token))
+    row = mine.filter(created__gte=by.now - SHOWN_FOR).first()
     if row is None:
         raise ShownAlready()
     return token, TokenRow(row.token_key, row.name, row.created, row.expiry, row.last_used_at)

@@ -1,17 +1,21 @@
 """What was typed into a form whose session had ended, for browsers without JavaScript (with it, ui/drafts.js does this).
 
-It waits in the sign-in page itself, sealed to its person. Once they are in, the form is shown filled as it was; it is never
-sent by itself, because its key is replaced by one that no form takes. Forms of secrets are not kept.
+It waits in the sign-in page itself, encrypted, so that whoever comes to the browser next reads none of it. Once its person
+is in, the form is shown filled as it was; it is never sent by itself, because its key is replaced by one that no form takes.
+Forms of secrets are not kept.
 """
 
+import json
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
-from django.core import signing
 from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
+from config.accounts.sealing import seal
 from config.audit.forms import NOT_SENT
 
 FIELD = "typed"
@@ -26,14 +30,14 @@ def sealed(request: HttpRequest, *, person_id: int, page: str) -> str:
     if "key" not in request.POST or SECRETS & set(request.POST) or len(str(sent)) > LARGEST:
         return ""
     kept = {"person": person_id, "page": page, "action": request.path_info, "sent": sent}
-    return signing.dumps(kept, salt=FIELD, compress=True)
+    return _seal().encrypt(json.dumps(kept).encode()).decode()
 
 
 def keep(request: HttpRequest, *, person_id: int) -> None:
     """Take it from the sign-in page into the session of who comes in; what another person typed is dropped."""
     try:
-        kept = signing.loads(request.POST.get(FIELD, ""), salt=FIELD, max_age=GOOD_FOR_S)
-    except signing.BadSignature:
+        kept = json.loads(_seal().decrypt(request.POST.get(FIELD, "").encode(), ttl=GOOD_FOR_S))
+    except InvalidToken:
         return
     if kept["person"] == person_id:
         request.session[FIELD] = kept
@@ -53,6 +57,10 @@ def show_again(request: HttpRequest) -> None:
     request.path = request.path_info = kept["action"]
     request._post, request._files = fields, MultiValueDict()  # type: ignore[attr-defined]  # as HttpRequest reads a body
     request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]  # nothing is done under this key
+
+
+def _seal() -> Fernet:
+    return seal(FIELD, settings.SECRET_KEY)
 
 
 def _due(session: SessionBase, request: HttpRequest) -> dict[str, Any] | None:

@@ -9,9 +9,11 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.utils.functional import Promise
+
 from config.audit import edge
 
-Value = str | Decimal | int | date | datetime | None
+Value = str | Promise | Decimal | int | date | datetime | None
 FORMULA = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b\u2212"
 BEGINS = re.compile(rf"\s*[{FORMULA}]|[\t\r\n]")
 INSIDE = re.compile(rf"([;\t\r\n]\s*\"?\s*)([{FORMULA}])")
@@ -43,7 +45,7 @@ def defused(text: str) -> str:
 
 def csv(value: Value) -> str:
     """A cell of a CSV: numbers and days as they are, text defused."""
-    return defused(value) if isinstance(value, str) else plain(value)
+    return plain(value) if isinstance(value, Decimal | int | date | None) else defused(str(value))
 
 
 def is_number(value: Value) -> bool:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from config.exports import cells
 from config.exports.models import Export
+from config.exports.refusals import TooLongForACell
 from config.ui.tables import Column
 
 EVERY = 100
@@ -87,12 +88,13 @@ def _xlsx(
         sheet = book.add_worksheet(_sheet_name(_("Rows")))
         sheet.freeze_panes(1, 1)
         sheet.set_column(0, max(len(columns) - 1, 0), 18)
-        for at, column in enumerate(columns):
-            sheet.write_string(0, at, column.filed[:LONGEST_CELL], bold)
+        heads = [column.filed for column in columns if column.value is not None]
+        for at, head in enumerate(heads):
+            sheet.write_string(0, at, head, bold)
         count = 0
         for count, row in enumerate(rows, 1):
             for at, value in enumerate(_values(columns, row)):
-                _cell(sheet, count, at, value)
+                _cell(sheet, count, at, value, heads[at])
             if count % EVERY == 0:
                 tell(count)
         _about(book, about, count)
@@ -101,7 +103,7 @@ def _xlsx(
     return count
 
 
-def _cell(sheet: Any, line: int, at: int, value: cells.Value) -> None:
+def _cell(sheet: Any, line: int, at: int, value: cells.Value, head: str) -> None:
     if value is None or value == "":
         return
     if cells.is_number(value):
@@ -109,7 +111,14 @@ def _cell(sheet: Any, line: int, at: int, value: cells.Value) -> None:
     elif isinstance(value, date) and not isinstance(value, datetime) and value.year > FIRST_EXCEL_YEAR:
         sheet.write_datetime(line, at, value)
     else:
-        sheet.write_string(line, at, cells.plain(value)[:LONGEST_CELL])
+        _text(sheet, line, at, cells.plain(value), head)
+
+
+def _text(sheet: Any, line: int, at: int, words: str, head: str) -> None:
+    """Whole or not at all. Raises TooLongForACell."""
+    if len(words) > LONGEST_CELL:
+        raise TooLongForACell(column=head, most=LONGEST_CELL)
+    sheet.write_string(line, at, words)
 
 
 def _about(book: Any, about: About, count: int) -> None:
@@ -119,7 +128,7 @@ def _about(book: Any, about: About, count: int) -> None:
     sheet.set_column(1, 1, 80)
     for line, (word, fact) in enumerate([("", about.title), *about.facts, (_("Number of rows"), str(count))]):
         sheet.write_string(line, 0, word)
-        sheet.write_string(line, 1, fact[:LONGEST_CELL])
+        _text(sheet, line, 1, fact, word)
 
 
 def _sheet_name(words: str) -> str:

@@ -45,6 +45,15 @@ class RightsChanged(Refused):
     )
 
 
+class TooLongForACell(Refused):
+    code = "too_long_for_a_cell"
+    status = 422
+    template = _(
+        "In “{column}” stands a text of more than {most} characters, which a cell of a spreadsheet would cut off. Export the "
+        "list as CSV, which holds it whole, or without this column."
+    )
+
+
 class TooManyRows(Refused):
     code = "too_many_rows"
     status = 422

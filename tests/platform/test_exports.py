@@ -3,20 +3,22 @@
 import csv
 import hashlib
 import io
+import tempfile
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.translation import gettext_lazy
 
 from config.accounts.models import User
-from config.exports import cells, log, making
+from config.exports import cells, files, log, making
 from config.exports.models import Export, ExportChunk, ExportFile
-from config.exports.refusals import ExportNotFound, Gone, RightsChanged
-from config.ui.tables import BadFilter, UnknownColumn
+from config.exports.refusals import ExportNotFound, Gone, RightsChanged, TooLongForACell
+from config.ui.tables import BadFilter, Column, UnknownColumn
 from tests.pages import People
 from tests.rest import Callers
 from tests.world import World
@@ -170,6 +172,23 @@ def test_a_spreadsheet_keeps_numbers_as_numbers_and_text_as_text(world: World) -
 def test_no_text_begins_a_formula(first: str) -> None:
     assert cells.csv(f"{first}1+1").startswith("'")
     assert "'=" in cells.csv(f"ok;={first}")
+
+
+def test_a_text_that_waits_for_its_language_is_text_too() -> None:
+    assert cells.csv(gettext_lazy("=1+1")) == "'=1+1"
+    assert [cells.csv(value) for value in (None, True, -5, date(2026, 11, 24))] == ["", "true", "-5", "2026-11-24"]
+
+
+def test_a_spreadsheet_holds_a_text_whole_or_says_that_it_cannot() -> None:
+    column, about = Column("full", "In full", lambda row: "x" * row), files.About("Rows", ())
+
+    def write(format: str, length: int) -> int:
+        with tempfile.TemporaryFile() as to:
+            return files.write(to, format, about=about, columns=[column], rows=[length], tell=lambda _: None)
+
+    assert write("xlsx", files.LONGEST_CELL) == write("csv", files.LONGEST_CELL + 1) == 1
+    with pytest.raises(TooLongForACell, match="In full.*Export the list as CSV"):
+        write("xlsx", files.LONGEST_CELL + 1)
 
 
 def test_numbers_stay_exact_numbers() -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from uuid import uuid4
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -153,11 +153,14 @@ def test_one_at_a_time_about_a_person(world: World) -> None:
     resets.ask(by=world.by("ada"), person="ana", reason="Lost after all")
 
 
-def test_invented_ones_differ_and_keep_the_rules() -> None:
+def test_invented_ones_differ_and_keep_the_rules(world: World) -> None:
     from django.contrib.auth.password_validation import validate_password
 
-    found = {passwords.invent(uuid4()) for _ in range(50)}
+    asked = [world.by("adm") for _ in range(50)]
+    found = {passwords.invent(by) for by in asked}
     assert len(found) == 50
+    assert passwords.invent(asked[0]) in found
+    assert passwords.invent(replace(asked[0], actor=world.ada)) not in found, "another's key makes another's password"
     for one in found:
         validate_password(one)
 

@@ -146,6 +146,15 @@ def test_the_same_key_shows_the_same_token_and_only_to_its_person(api: Callers) 
     assert make(api.ana, "another", key=key)["code"] == "key_reused"
 
 
+def test_the_same_key_shows_it_to_no_other_token_of_the_person(api: Callers) -> None:
+    key = "3f1c9c1e-0d0e-4a55-9d2b-3f0c6c0b7a12"
+    first, other = Caller(api.ana.token), Caller(make(api.ana, "another")["token"])
+    made = make(first, key=key)
+    refused = make(other, key=key)
+    assert (made.status, refused.status, refused["code"]) == (201, 409, "shown_already")
+    assert "token" not in refused.body
+
+
 def test_somebody_elses_token_is_not_there(api: Callers) -> None:
     made = make(api.ben)
     assert api.ana.write("DELETE", f"tokens/{made['mark']}/").status == 404
