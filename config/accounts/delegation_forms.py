@@ -20,7 +20,9 @@ class LendForm(ActForm):
     borrower = chosen(
         gettext_lazy("To"),
         longest=64,
-        help_text=gettext_lazy("Somebody who sees what is decided and could not decide on it. You two count as one."),
+        help_text=gettext_lazy(
+            "Somebody who sees what is decided and could not decide on it. When several decide, you two count as one."
+        ),
     )
     acts = Ticked(label=gettext_lazy("They decide for you on"))
     from_on = PlainDayField(label=gettext_lazy("First day, UTC"))

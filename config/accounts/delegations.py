@@ -1,17 +1,21 @@
 """Approving rights lent for some days: by who holds them, to one named person, ended by either at any time.
 
-Lender and borrower are one person wherever two are needed (`partner_of`); what is borrowed is not lent on. A loan counts only
-while its lender holds the right: what the role loses, the borrower loses with the next request.
+Lender and borrower are one person among those who decide, and neither reviews what the other took part in (`partner_of`).
+Who asks does so in their own right: the lender may agree to what the borrower asked for, as without the loan; the borrower
+to nothing that the lender has a hand in. What is borrowed is not lent on. A loan counts only while its lender holds the
+right: what the role loses, the borrower loses with the next request.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from config.accounts.loans import held
+from config.accounts.loans import counting, held
 from config.accounts.matrix import LENDABLE, NotAllowed, Role, Roles, free_loan, own_reach, reach, require
 from config.accounts.models import SYSTEM_USERNAME, Delegation, User
 from config.accounts.models.delegation import LONGEST_DAYS
@@ -116,21 +120,27 @@ def under(opened: Opened, act: str, *, hands: Hands) -> Delegation | None:
         return None
     running = Delegation.objects.running(opened.now.date()).filter(borrower=opened.actor, acts__contains=[act])
     rows = running.select_for_update(of=("self",)).select_related("lender").order_by("pk")
-    counting = [row for row in rows if held(row.lender.roles, [act])]
-    if not counting:
+    lenders = [row for row in rows if held(row.lender.roles, [act])]
+    if not lenders:
         raise NotAllowed(act=act, roles=Roles(act))
-    found = free_loan(counting, act, hands)
+    found = free_loan(lenders, act, hands)
     if found is None:
         raise LenderTied(act=act, roles=Roles(act))
     return found
 
 
-def partner_of(person_id: int, others: Iterable[int], *, today: date) -> str:
-    """The name of one of `others` who lends to, or borrows from, this person today: the two count as one. "" for nobody."""
-    among, running = list(others), Delegation.objects.running(today)
-    lent = running.filter(lender=person_id, borrower__in=among).values_list("borrower__name", flat=True)
-    borrowed = running.filter(borrower=person_id, lender__in=among).values_list("lender__name", flat=True)
-    return next(iter([*lent[:1], *borrowed[:1]]), "") if among else ""
+def partner_of(person_id: int, others: Iterable[int | None], *, at: Iterable[datetime]) -> str:
+    """The name of one of `others` who lent to, or borrowed from, this person at one of these moments. "" for nobody.
+
+    One query, none without others.
+    """
+    among = [other for other in others if other]
+    if not among:
+        return ""
+    rows = reduce(or_, (counting(moment) for moment in at)).select_related("lender", "borrower")
+    pairs = Q(lender=person_id, borrower__in=among) | Q(borrower=person_id, lender__in=among)
+    row = rows.filter(pairs).order_by("pk").first()
+    return "" if row is None else str((row.borrower if row.lender_id == person_id else row.lender).name)
 
 
 def candidates(user: User) -> list[tuple[str, str]]:

@@ -4,15 +4,17 @@ Which acts, and by whom, stands in the role table (`Act.emergency`). Nothing els
 what the ledger or the database refuses stays refused. A second person says within 72 hours whether it was justified.
 """
 
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from config.accounts import delegations
-from config.accounts.matrix import ACTS, allow
-from config.accounts.ties import Hands, Tie
+from config.accounts.matrix import ACTS, why_not
+from config.accounts.models import User
+from config.accounts.ties import Tie
 from config.approvals import requests
 from config.approvals.models import REVIEW_WITHIN, SHORTEST_REASON, BreakGlass, Request
-from config.approvals.requests import RequestNotFound, SamePerson, Words
+from config.approvals.requests import RequestNotFound
 from config.audit import edge
 from config.audit.commands import Answer, By, Opened, run
 from config.audit.refused import Refused
@@ -32,6 +34,14 @@ class SayMore(Refused):
     field = "reason"
 
 
+class ReviewOverdue(Refused):
+    code = "review_overdue"
+    template = gettext_lazy(
+        "What you did under break-glass on request {request} has not been reviewed in time. Ask a manager or an auditor who took "
+        "no part to review it; until then somebody else has to break the glass."
+    )
+
+
 class GlassNotFound(Refused):
     code = "not_found"
     status = 404
@@ -46,25 +56,25 @@ class AlreadyReviewed(Refused):
 def carry_out(*, by: By, request_id: int, reason: str) -> Answer:
     """Do what a pending request asks for, now and alone; the review is due in 72 hours. Answers {"glass", "request", "result"}.
 
-    Refuses RequestNotFound, NoBreakGlass, NotAllowed, SayMore, AlreadySettled, and whatever the act itself refuses.
+    Refuses RequestNotFound, NoBreakGlass, NotAllowed, ReviewOverdue, SayMore, AlreadySettled, and whatever the act itself
+    refuses.
     """
     body = {"request": request_id, "reason": reason}
     return run(by, kind="approvals.break_glass", request=body, act=lambda o: _carry_out(o, request_id, reason))
 
 
 def review(*, by: By, glass_id: int, justified: bool, remarks: str) -> Answer:
-    """Say whether it was justified, once and for good; by nobody who took part. Answers {"glass", "justified"}.
+    """Say whether it was justified, once and for good; by nobody who took part, or lent to or borrowed from who did.
 
-    Refuses GlassNotFound, TookPart, SamePerson, AlreadyReviewed, BadText without remarks, NotAllowed.
+    Answers {"glass", "justified"}. Refuses GlassNotFound, TookPart, SamePerson, AlreadyReviewed, BadText without remarks, NotAllowed.
     """
 
     def act(opened: Opened) -> Answer:
         row = BreakGlass.objects.visible_to(opened.actor).select_for_update(of=("self",)).filter(pk=glass_id).first()
         if row is None:
             raise GlassNotFound()
-        allow(opened.actor, "glass.review", hands=hands_of(row.actor_id, row.request, requests.words_on(row.request)))
-        if name := delegations.partner_of(opened.actor.pk, [row.actor_id], today=opened.now.date()):
-            raise SamePerson(name=name)
+        if refusal := why_not_review(opened.actor, row, now=opened.now):
+            raise refusal
         if row.reviewed_at:
             raise AlreadyReviewed()
         words = edge.text(remarks, what=_("Remarks"), longest=1000, required=True, lines=True, field="remarks")
@@ -81,9 +91,23 @@ def emergency_act(kind: str) -> str:
     return ACTS[requests.decide_act(kind)].emergency if kind in requests.kinds_known() else ""
 
 
-def hands_of(actor_id: int, request: Request, words: Words) -> Hands:
-    """Who took part in what is reviewed."""
-    return {**requests.hands_of(request.requester_id, request.about_id, words), Tie.BROKE_GLASS: [actor_id]}
+def why_not_review(user: User, row: BreakGlass, *, now: datetime) -> Refused | None:
+    """Why the person may not review it: their role; or they took part, or are one with who did, now or when it was done.
+
+    Two queries.
+    """
+    request, words = row.request, requests.words_on(row.request)
+    hands = {**requests.hands_of(request.requester_id, request.about_id, words), Tie.BROKE_GLASS: [row.actor_id]}
+    chain = [(row.actor_id, request.requester_id), *words]
+    refusal = why_not(user, "glass.review", hands=hands)
+    return refusal or requests.same_person(user.pk, chain, at=[now, row.acted_at])
+
+
+def overdue(person_id: int, *, now: datetime) -> ReviewOverdue | None:
+    """A refusal for who broke the glass before and whose review is overdue; one query."""
+    rows = BreakGlass.objects.filter(actor=person_id, reviewed_at__isnull=True, due_at__lt=now).order_by("due_at")
+    numbers = list(rows.values_list("request_id", flat=True)[:1])
+    return ReviewOverdue(request=numbers[0]) if numbers else None
 
 
 def _carry_out(opened: Opened, request_id: int, reason: str) -> Answer:
@@ -93,6 +117,8 @@ def _carry_out(opened: Opened, request_id: int, reason: str) -> Answer:
     if not emergency_act(kind):
         raise NoBreakGlass()
     request = requests.pending(opened, request_id, emergency_act(kind))
+    if refusal := overdue(opened.actor.pk, now=opened.now):
+        raise refusal
     words = edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True, field="reason")
     if len(words) < SHORTEST_REASON:
         raise SayMore(least=SHORTEST_REASON)

@@ -66,7 +66,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "state": row.state(now),
         "form": form,
-        "why_not": reviews.why_not_review(user, row),
+        "why_not": reviews.why_not_review(user, row, now=now),
         "told": matrix.permits(user, "requests.reserve"),
     }
     status = 422 if request.method == "POST" else 200

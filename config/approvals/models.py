@@ -38,17 +38,19 @@ ONE_PERSON = """
 """
 
 
-# A review is the word of somebody who asked for nothing of it, decided nothing, did nothing, and neither lends to nor borrows
-# from who did it that day.
+# A review is the word of somebody who asked for nothing of it, decided nothing, did nothing, and neither lent to nor borrowed
+# from who did, when it was done or is reviewed.
 OUTSIDE = """
     IF EXISTS (
         SELECT 1 FROM approvals_request r LEFT JOIN approvals_decision d ON d.request_id = r.id
             LEFT JOIN accounts_delegation l ON l.id = d.delegation_id
-        WHERE r.id = NEW.request_id AND NEW.reviewer_id IN (r.requester_id, r.about_id, d.actor_id, l.lender_id)
-    ) OR EXISTS (
-        SELECT 1 FROM accounts_delegation p
-        WHERE p.ended_at IS NULL AND (NEW.reviewed_at AT TIME ZONE 'UTC')::date BETWEEN p.from_on AND p.until_on
-          AND (p.lender_id, p.borrower_id) IN ((NEW.reviewer_id, NEW.actor_id), (NEW.actor_id, NEW.reviewer_id))
+        WHERE r.id = NEW.request_id AND (
+            NEW.reviewer_id IN (r.requester_id, r.about_id, d.actor_id, l.lender_id) OR EXISTS (
+                SELECT 1 FROM accounts_delegation p, unnest(ARRAY[NEW.acted_at, NEW.reviewed_at]) AS moment
+                WHERE p.made_at <= moment AND (p.ended_at IS NULL OR p.ended_at > moment)
+                  AND (moment AT TIME ZONE 'UTC')::date BETWEEN p.from_on AND p.until_on
+                  AND CASE NEW.reviewer_id WHEN p.lender_id THEN p.borrower_id WHEN p.borrower_id THEN p.lender_id END
+                      IN (NEW.actor_id, r.requester_id, d.actor_id, l.lender_id)))
     ) THEN
         RAISE EXCEPTION 'reviewer_is_outside_the_chain: of request %', NEW.request_id USING ERRCODE = 'check_violation';
     END IF;

@@ -13,7 +13,16 @@ from config.accounts.matrix import Reach, free_loan, lent, reach, untied, why_no
 from config.accounts.models import User
 from config.accounts.ties import Hands, Tie
 from config.approvals.models import BreakGlass, Decision, Request
-from config.approvals.requests import WITHDRAW, RequestNotFound, decide_act, hands_of, kinds_known, label, sites_of
+from config.approvals.requests import (
+    WITHDRAW,
+    RequestNotFound,
+    Words,
+    decide_act,
+    hands_of,
+    kinds_known,
+    label,
+    sites_of,
+)
 from config.approvals.said import speak
 from config.audit import keyset
 from config.audit.keyset import Few, Order, Page, few
@@ -188,7 +197,12 @@ def loan_for(user: User, row: RequestRow) -> Loan | None:
 
 
 def _hands(row: RequestRow) -> Hands:
-    return hands_of(row.requester_id, row.about_id, [(word.actor_id, word.lender_id) for word in row.decisions])
+    return hands_of(row.requester_id, row.about_id, words_of(row))
+
+
+def words_of(row: RequestRow) -> Words:
+    """Who has decided on it, and for whom."""
+    return [(word.actor_id, word.lender_id) for word in row.decisions]
 
 
 def may_decide(user: User, row: RequestRow) -> bool:

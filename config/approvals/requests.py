@@ -5,8 +5,9 @@ and how many must agree stands in that table. The act itself runs in the command
 act leaves the request waiting and nothing half done.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -46,7 +47,7 @@ class AlreadySettled(Refused):
 class SamePerson(Refused):
     code = "same_person"
     status = 403
-    template = _("{name} has decided on this, and one of you has lent approvals to the other: you count as one person.")
+    template = _("{name} took part in this, and one of you has lent approvals to the other: you count as one person.")
 
 
 WITHDRAW = "requests.withdraw"
@@ -190,12 +191,17 @@ def words_on(request: Request) -> Words:
     return list(Decision.objects.filter(request=request).values_list("actor_id", "delegation__lender_id"))
 
 
+def same_person(person_id: int, words: Words, *, at: Iterable[datetime]) -> SamePerson | None:
+    """A refusal for who lent to, or borrowed from, one of those who spoke, at one of these moments; one query."""
+    name = delegations.partner_of(person_id, (person for word in words for person in word), at=at)
+    return SamePerson(name=name) if name else None
+
+
 def _decide(opened: Opened, request: Request, *, agreed: bool, note: str) -> None:
     """Write the actor's word, under the loan that allows it where their own role does not."""
     words = words_on(request)
-    said = [person for word in words for person in word if person]
-    if name := delegations.partner_of(opened.actor.pk, said, today=opened.now.date()):
-        raise SamePerson(name=name)
+    if refusal := same_person(opened.actor.pk, words, at=[opened.now]):
+        raise refusal
     hands = hands_of(request.requester_id, request.about_id, words)
     Decision.objects.create(
         request=request,

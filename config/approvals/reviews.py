@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from config.accounts.matrix import permits, why_not
 from config.accounts.models import User
-from config.approvals import requests
-from config.approvals.glass import GlassNotFound, emergency_act, hands_of
+from config.approvals import glass, requests
+from config.approvals.glass import GlassNotFound, emergency_act
 from config.approvals.models import BreakGlass, Request
 from config.approvals.reads import RequestRow
 from config.audit.refused import Refused
@@ -55,14 +55,13 @@ def listing(*, user: User, now: datetime, state: str = "") -> list[GlassRow]:
             rows = rows.filter(reviewed_at__isnull=True, due_at__lt=now)
         case "reviewed":
             rows = rows.filter(reviewed_at__isnull=False)
-    found = _rows(rows, user)[:MOST]
-    waiting = sorted((row for row in found if not row.reviewed_at), key=lambda row: row.due_at)
-    return [*waiting, *(row for row in found if row.reviewed_at)]
+    waiting_first = (F("reviewed_at").desc(nulls_first=True), "due_at", "-pk")
+    return _rows(rows.order_by(*waiting_first)[:MOST], user)
 
 
 def since(*, user: User, at: datetime) -> list[GlassRow]:
     """What was done under break-glass after a moment, the latest first; at most 500; one query."""
-    return _rows(BreakGlass.objects.visible_to(user).filter(acted_at__gt=at), user)[:MOST]
+    return _rows(BreakGlass.objects.visible_to(user).filter(acted_at__gt=at).order_by("-pk")[:MOST], user)
 
 
 def one(*, user: User, glass_id: int) -> GlassRow:
@@ -78,12 +77,9 @@ def of_request(*, user: User, request_id: int) -> GlassRow | None:
     return next(iter(_rows(BreakGlass.objects.visible_to(user).filter(request=request_id), user)), None)
 
 
-def why_not_review(user: User, row: GlassRow) -> Refused | None:
-    """Why the person may not review it; two queries."""
-    found = BreakGlass.objects.select_related("request").get(pk=row.id)
-    return why_not(
-        user, "glass.review", hands=hands_of(found.actor_id, found.request, requests.words_on(found.request))
-    )
+def why_not_review(user: User, row: GlassRow, *, now: datetime) -> Refused | None:
+    """Why the person may not review it, as the door says it; three queries."""
+    return glass.why_not_review(user, BreakGlass.objects.select_related("request").get(pk=row.id), now=now)
 
 
 def may_break(user: User, row: RequestRow) -> bool:
@@ -94,7 +90,7 @@ def may_break(user: User, row: RequestRow) -> bool:
 
 def _rows(rows: QuerySet[BreakGlass], user: User) -> list[GlassRow]:
     told = permits(user, "requests.reserve")
-    related = rows.select_related("request", "request__requester", "actor", "reviewer").order_by("-pk")
+    related = rows.select_related("request", "request__requester", "actor", "reviewer")
     return [_row(row, told) for row in related]
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
 from config.accounts.ties import Tied
-from config.approvals import reads, requests, reviews
+from config.approvals import glass, reads, requests, reviews
 from config.approvals.forms import BreakGlassForm, DecisionForm
 from config.approvals.models import Request
 from config.approvals.reads import RequestRow
@@ -88,17 +88,21 @@ def shown(
     status: int = 200,
 ) -> HttpResponse:
     """The page of a request, with what the reader may do with it; `emergency` is a break-glass form that was refused."""
-    user = signed_in(request)
-    why_not = reads.why_not_decide(user, row)
+    user, now = signed_in(request), timezone.now()
+    may_decide, why_not = reads.may_decide(user, row), reads.why_not_decide(user, row)
+    if may_decide:
+        why_not = requests.same_person(user.pk, reads.words_of(row), at=[now])
+    may_break = reviews.may_break(user, row)
     context: dict[str, Any] = {
         "row": row,
         "form": form,
         "why_not": why_not,
-        "tied": isinstance(why_not, Tied),
-        "may_decide": reads.may_decide(user, row),
+        "tied": isinstance(why_not, Tied | requests.SamePerson),
+        "may_decide": may_decide and why_not is None,
         "loan": reads.loan_for(user, row),
         "may_withdraw": reads.may_withdraw(user, row),
-        "may_break_glass": reviews.may_break(user, row),
+        "may_break_glass": may_break,
+        "overdue": glass.overdue(user.pk, now=now) if may_break else None,
         "emergency": emergency or BreakGlassForm(),
         "glass": reviews.of_request(user=user, request_id=row.id) if row.state == Request.State.EMERGENCY else None,
         "panels": panels.of("request", request, row),

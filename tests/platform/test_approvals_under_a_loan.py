@@ -95,6 +95,15 @@ def test_who_borrows_from_two_is_one_with_both(world: World, issue: int) -> None
         requests.approve(by=by(world, "pia"), request_id=issue)
 
 
+def test_the_page_says_so_before_the_door_does(people: People, world: World, issue: int) -> None:
+    lend(world)
+    lend(world, "eve")
+    requests.approve(by=by(world, "pia"), request_id=issue)
+    shown = people.eve.get(f"/requests/{issue}/")
+    assert "Pia took part in this, and one of you has lent approvals to the other" in text(shown)
+    assert 'value="approve"' not in shown
+
+
 def test_two_borrowers_of_one_lender_are_one(world: World, issue: int) -> None:
     lend(world)
     lend(world, borrower="ben")
@@ -111,6 +120,15 @@ def test_what_the_lender_asked_for_the_borrower_does_not_agree_to(world: World) 
     lend(world, "eve")
     requests.approve(by=by(world, "pia"), request_id=request)
     assert Decision.objects.get().delegation.lender.username == "eve"  # type: ignore[union-attr]
+
+
+def test_what_the_borrower_asked_for_in_their_own_right_the_lender_may_agree_to(world: World) -> None:
+    request = ask(world, "pia")
+    lend(world)
+    requests.approve(by=world.by("dee"), request_id=request)
+    with refused(OwnRequest):
+        requests.approve(by=by(world, "pia"), request_id=request)
+    assert Decision.objects.get().actor == world.dee
 
 
 def test_nobody_agrees_to_their_own_in_anybodys_place(world: World) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from config.accounts import delegations
+from config.accounts import delegations, loans
 from config.accounts.matrix import ACTS, NotAllowed
 from config.accounts.ties import TookPart
 from config.approvals import glass, requests, reviews
@@ -28,9 +28,9 @@ def issue(world: World) -> int:
     return ask(world)
 
 
-def ask(world: World, who: str = "ana", kg: str = "2") -> int:
-    world.stock("10", lot_number="THE-LOT")
-    answer = ledger.ask_issue(by=world.by(who), lot="THE-LOT", origin="ANT-S1", net=units.enter(kg), reason="Flood")
+def ask(world: World, who: str = "ana", kg: str = "2", lot: str = "THE-LOT") -> int:
+    world.stock("10", lot_number=lot)
+    answer = ledger.ask_issue(by=world.by(who), lot=lot, origin="ANT-S1", net=units.enter(kg), reason="Flood")
     return int(answer["request"])
 
 
@@ -145,16 +145,62 @@ def test_nobody_of_the_chain_reviews_it(
     assert BreakGlass.objects.get().reviewer is None
 
 
-def test_who_lends_to_who_did_it_does_not_review_it(world: World, issue: int) -> None:
-    today = world.now.date()
-    delegations.lend(
-        by=world.by("dee"), borrower="ana", acts=["adjust.approve"], from_on=today, until_on=today, reason="Leave"
+def lend(world: World, lender: str, borrower: str, act: str) -> int:
+    days = {"from_on": world.now.date(), "until_on": world.now.date()}
+    return int(
+        delegations.lend(by=world.by(lender), borrower=borrower, acts=[act], reason="Leave", **days)["delegation"]
     )
-    row = broken(world, issue)
-    with refused(requests.SamePerson):
+
+
+@pytest.mark.parametrize("borrower", ["ana", "ben", "pia"])  # who did it, who asked, who agreed
+@pytest.mark.parametrize("ends", [False, True])
+def test_who_lent_to_one_of_them_when_it_was_done_does_not_review_it(world: World, borrower: str, ends: bool) -> None:
+    request = ask(world, "ben")
+    lend(world, "eve", "pia", "issue.approve")
+    loans.put_on(world.pia, today=world.now.date())
+    requests.approve(by=world.by("pia"), request_id=request)
+    loan = lend(world, "dee", borrower, "adjust.approve")
+    row = broken(world, request)
+    world.later(minutes=1)
+    if ends:
+        delegations.end(by=world.by("dee"), delegation_id=loan)
+    why_not = reviews.why_not_review(world.dee, reviews.one(user=world.dee, glass_id=row.pk), now=world.now)
+    with refused(requests.SamePerson) as caught:
         glass.review(by=world.by("dee"), glass_id=row.pk, justified=True, remarks="Fine")
+    assert f"{borrower.capitalize()} took part in this" in str(why_not) == str(caught.value)
     with pytest.raises(IntegrityError, match="reviewer_is_outside_the_chain"):
         _write(row, reviewer=world.dee, justified=True, remarks="Fine", reviewed_at=world.now)
+    glass.review(by=world.by("aud"), glass_id=row.pk, justified=True, remarks="Seen")
+
+
+def test_who_lent_before_it_was_done_and_no_more_reviews_it(world: World, issue: int) -> None:
+    delegations.end(by=world.by("dee"), delegation_id=lend(world, "dee", "ana", "adjust.approve"))
+    world.later(minutes=1)
+    row = broken(world, issue)
+    assert glass.review(by=world.by("dee"), glass_id=row.pk, justified=True, remarks="Seen")["justified"]
+
+
+def test_nobody_breaks_the_glass_again_while_a_review_of_theirs_is_overdue(world: World, issue: int) -> None:
+    row = broken(world, issue)
+    again = ask(world, kg="1", lot="ANOTHER")
+    world.later(hours=72)
+    broken(world, ask(world, kg="1", lot="THIRD"))
+    world.later(hours=1)
+    with refused(glass.ReviewOverdue, request=issue) as caught:
+        glass.carry_out(by=world.by("ana"), request_id=again, reason=WHY)
+    assert "Ask a manager or an auditor who took no part to review it" in str(caught.value)
+    broken(world, again, "ben")
+    glass.review(by=world.by("dee"), glass_id=row.pk, justified=True, remarks="Seen")
+    assert broken(world, ask(world, kg="1", lot="FOURTH")).actor == world.ana
+
+
+def test_no_later_review_hides_one_that_is_due(world: World, issue: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = broken(world, issue)
+    for number in range(3):
+        row = broken(world, ask(world, kg="1", lot=f"LOT-{number}"), "ben")
+        glass.review(by=world.by("dee"), glass_id=row.pk, justified=True, remarks="Seen")
+    monkeypatch.setattr(reviews, "MOST", 2)
+    assert [one.id for one in reviews.listing(user=world.dee, now=world.now)] == [due.pk, row.pk]
 
 
 def test_remarks_are_needed(world: World, issue: int) -> None:

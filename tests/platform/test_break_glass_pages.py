@@ -62,6 +62,17 @@ def test_it_is_offered_to_who_may_only(people: People, world: World, issue: int)
     assert people.pia.client.get(f"{page}break-glass/").status_code == 405
 
 
+def test_an_overdue_review_stands_where_the_form_would(people: People, world: World, issue: int) -> None:
+    broken(world, issue)
+    again = ask(world, "ANOTHER")
+    world.later(hours=73)
+    page = f"/requests/{again}/"
+    shown = people.ana.get(page)
+    assert f"on request {issue} has not been reviewed in time" in text(shown)
+    assert "Break glass and do it" not in shown
+    assert "Break glass and do it" in people.ben.get(page)
+
+
 def test_a_manager_reviews_it(people: People, world: World, issue: int) -> None:
     page = f"{LIST}{broken(world, issue)}/"
     assert "You took part in this" not in text(people.dee.get(page))
