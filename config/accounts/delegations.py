@@ -46,8 +46,8 @@ BORROWER_MOVED = gettext_noop("The borrower has another role now")
 def lend(*, by: By, borrower: str, acts: list[str], from_on: date, until_on: date, reason: str) -> Answer:
     """Let another person approve in one's place from one day to another, both included. Answers {"delegation"}.
 
-    Refuses NothingToLend, BadBorrower (oneself, who may not sign in, sees not what is approved, or approves it already),
-    BadDays, OverlappingLoan, BadText, NotAllowed.
+    Refuses NothingToLend, BadBorrower (oneself, whom the lender is not offered, who sees not what is approved), BadDays,
+    OverlappingLoan, BadText, NotAllowed.
     """
     days = {"from_on": str(from_on), "until_on": str(until_on)}
 
@@ -56,7 +56,7 @@ def lend(*, by: By, borrower: str, acts: list[str], from_on: date, until_on: dat
         why = edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True, field="reason")
         lender, to = _both(opened.actor, borrower)
         lent = _lendable(lender, acts)
-        _may_borrow(lender, to, lent)
+        _may_borrow(to, lent)
         _sound_days(from_on, until_on, opened.now.date())
         _once(lender, to, lent, from_on, until_on)
         row = Delegation.objects.create(
@@ -102,7 +102,7 @@ def end_what_lapsed(*, opened: Opened, person: User) -> list[int]:
             _end(opened, row, LENDER_OUT if lends else BORROWER_OUT)
         elif lends and not set(row.acts) <= held(person.roles, row.acts):
             _end(opened, row, LENDER_LOST)
-        elif not lends and any(_why_not(person, act) for act in row.acts):
+        elif not lends and not all(_may_take(person, act) for act in row.acts):
             _end(opened, row, BORROWER_MOVED)
         else:
             continue
@@ -146,17 +146,26 @@ def partner_of(person_id: int, others: Iterable[int | None], *, at: Iterable[dat
 def candidates(user: User) -> list[tuple[str, str]]:
     """User name and name of those to whom this person could lend something, by name; one query."""
     rows = User.objects.filter(is_active=True).exclude(pk=user.pk).exclude(username=SYSTEM_USERNAME)
-    mine = held(user.roles, LENDABLE)
-    return [(row.username, row.name) for row in rows.order_by("name") if any(not _why_not(row, act) for act in mine)]
+    return [(row.username, row.name) for row in rows.order_by("name") if _could_borrow(user, row)]
+
+
+def _could_borrow(lender: User, to: User) -> bool:
+    return any(_may_take(to, act) for act in held(lender.roles, LENDABLE))
 
 
 def _both(actor: User, borrower: str) -> tuple[User, User]:
-    """Both people, locked in key order: what they may do holds until the loan is written."""
+    """Both people, locked in key order: what they may do holds until the loan is written.
+
+    Whom a lender is not offered is answered as one who is not there: lending tells nothing of accounts.
+    """
     rows = User.objects.select_for_update().filter(Q(pk=actor.pk) | Q(username=borrower.replace("\0", "")))
     found = {row.username: row for row in rows.order_by("pk")}
-    if borrower not in found or borrower == SYSTEM_USERNAME:
-        raise BadBorrower(why=_("There is no such person."))
-    return found[actor.username], found[borrower]
+    lender, to = found[actor.username], found.get(borrower)
+    if to == lender:
+        raise BadBorrower(why=_("Nobody lends to themselves."))
+    if to is None or to.username == SYSTEM_USERNAME or not to.is_active or not _could_borrow(lender, to):
+        raise BadBorrower(why=_("You cannot lend to a person of this user name."))
+    return lender, to
 
 
 def _lendable(lender: User, acts: list[str]) -> list[str]:
@@ -169,23 +178,15 @@ def _lendable(lender: User, acts: list[str]) -> list[str]:
     return lent
 
 
-def _may_borrow(lender: User, to: User, acts: list[str]) -> None:
-    if to.pk == lender.pk:
-        raise BadBorrower(why=_("Nobody lends to themselves."))
-    if not to.is_active:
-        raise BadBorrower(why=_("{name} may not sign in.").format(name=to.name))
+def _may_borrow(to: User, acts: list[str]) -> None:
     for act in acts:
-        if why := _why_not(to, act):
-            raise BadBorrower(why=why.format(name=to.name, act=act))
+        if not _may_take(to, act):
+            raise BadBorrower(why=_("{name} may not see what {act} is about.").format(name=to.name, act=act))
 
 
-def _why_not(to: User, act: str) -> str:
-    """Why this person cannot borrow the act, or ""."""
-    if NEVER & set(to.roles):
-        return _("{name} audits or runs the system, and decides on nothing in it.")
-    if own_reach(to, act) is not None:
-        return _("{name} may do {act} already: two who count as one would be one fewer.")
-    return "" if reach(to, LENDABLE[act]) else _("{name} may not see what {act} is about.")
+def _may_take(to: User, act: str) -> bool:
+    """True for who sees what is decided, could not decide on it (or two would be one fewer), and may decide on anything."""
+    return not NEVER & set(to.roles) and own_reach(to, act) is None and reach(to, LENDABLE[act]) is not None
 
 
 def _sound_days(from_on: date, until_on: date, today: date) -> None:

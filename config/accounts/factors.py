@@ -29,10 +29,10 @@ class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Secrets of apps and seeds of recovery codes are sealed with MFA_KEY before they reach the database."""
 
     def encrypt(self, text: str) -> str:
-        return seal("second factors", settings.MFA_KEY).encrypt(text.encode()).decode()
+        return seal(b"second factors", settings.MFA_KEY).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return seal("second factors", settings.MFA_KEY).decrypt(encrypted_text.encode()).decode()
+        return seal(b"second factors", settings.MFA_KEY).decrypt(encrypted_text.encode()).decode()
 
     def get_totp_label(self, user: User) -> str:
         return user.username

@@ -6,6 +6,6 @@ import hashlib
 from cryptography.fernet import Fernet
 
 
-def seal(use: str, secret: str) -> Fernet:
+def seal(use: bytes, secret: str) -> Fernet:
     """The seal of one use: what another use sealed does not open it."""
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"{use}{secret}".encode()).digest()))
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(use + secret.encode()).digest()))

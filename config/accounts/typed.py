@@ -60,7 +60,7 @@ def show_again(request: HttpRequest) -> None:
 
 
 def _seal() -> Fernet:
-    return seal(FIELD, settings.SECRET_KEY)
+    return seal(b"typed", settings.SECRET_KEY)
 
 
 def _due(session: SessionBase, request: HttpRequest) -> dict[str, Any] | None:

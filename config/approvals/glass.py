@@ -66,7 +66,8 @@ def carry_out(*, by: By, request_id: int, reason: str) -> Answer:
 def review(*, by: By, glass_id: int, justified: bool, remarks: str) -> Answer:
     """Say whether it was justified, once and for good; by nobody who took part, or lent to or borrowed from who did.
 
-    Answers {"glass", "justified"}. Refuses GlassNotFound, TookPart, SamePerson, AlreadyReviewed, BadText without remarks, NotAllowed.
+    Answers {"glass", "justified"}. Refuses GlassNotFound, TookPart, SamePerson, AlreadyReviewed, BadText without remarks,
+    NotAllowed.
     """
 
     def act(opened: Opened) -> Answer:

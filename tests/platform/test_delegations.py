@@ -98,6 +98,19 @@ def test_it_refuses(world: World, changed: dict[str, Any], refusal: Any) -> None
     assert not Delegation.objects.exists()
 
 
+def test_who_is_not_offered_is_answered_as_one_who_is_not_there(world: World) -> None:
+    User.objects.filter(username="ben").update(is_active=False)
+    answers = set()
+    for who in ("eve", "aud", "adm", "system", "ben", "no-such-name"):
+        with refused(BadBorrower) as caught:
+            lend(world, borrower=who, acts=["issue.approve"])
+        answers.add(str(caught.value))
+    assert answers == {"You cannot lend to a person of this user name. Choose another person."}
+    with refused(BadBorrower) as caught:
+        lend(world, borrower="ana", acts=["targets.approve"])
+    assert "Ana may not see what targets.approve is about" in str(caught.value)
+
+
 def test_ninety_days_are_not_too_long(world: World) -> None:
     assert lend(world, until_on=TODAY + timedelta(days=89))
 
