@@ -289,6 +289,8 @@ EXPORT_AT_ONCE_ROWS = 2_000  # longer ones become long work
 EXPORT_KEEP_HOURS = env.int("EXPORT_KEEP_HOURS", default=24)  # after that the file goes; its row in the log stays
 EXPORT_MOST_ROWS = env.int("EXPORT_MOST_ROWS", default=1_000_000)  # a sheet holds 1,048,576
 EXPORT_MOST_MB = env.int("EXPORT_MOST_MB", default=200)
+EXPORT_KEPT_MB = env.int("EXPORT_KEPT_MB", default=1_000)  # of one person; the file that reaches it is still kept
+EXPORTS_UNDER_WAY = env.int("EXPORTS_UNDER_WAY", default=1)  # long ones, of one person; fewer than LONG_WORK_AT_ONCE
 
 # --- words, times, files --------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

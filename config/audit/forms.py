@@ -258,7 +258,9 @@ def _told(bound: BoundField, value: Any) -> str:
         return f"{label} {chosen_ones}" if label else chosen_ones
     if isinstance(value, str):
         value = f"“{value}”"
-    return f"{bound.label} {figures.day(value) if isinstance(value, date) else value}"
+    if isinstance(value, date):
+        value = figures.moment(value) if isinstance(value, datetime) else figures.day(value)
+    return f"{bound.label} {value}"
 
 
 def _grouped(choices: Any) -> list[tuple[str, Sequence[Any]]]:

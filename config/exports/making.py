@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
@@ -25,7 +26,15 @@ from config.accounts.models import User
 from config.audit import commands, edge
 from config.exports import files
 from config.exports.models import Export, ExportChunk, ExportFile
-from config.exports.refusals import RightsChanged, TooLarge, TooManyRows, UnknownFormat, UnknownList
+from config.exports.refusals import (
+    KeptTooMuch,
+    RightsChanged,
+    TooLarge,
+    TooManyRows,
+    UnderWay,
+    UnknownFormat,
+    UnknownList,
+)
 from config.jobs import work
 from config.jobs.models import Work
 from config.jobs.progress import Running
@@ -62,7 +71,7 @@ def ask(
     """Export a list as `params` (a query string) narrows it. Answers {"export", "state", "list", "format", "rows"}.
 
     `columns` are keys, in any order; None takes those that the person sees. The state is done, or waiting where it is long.
-    Refuses UnknownList, UnknownFormat, UnknownColumn, BadFilter, NotAllowed.
+    Refuses UnknownList, UnknownFormat, UnknownColumn, BadFilter, NotAllowed, TooLongForACell, UnderWay, KeptTooMuch.
     """
     request = {"list": table, "format": format, "params": params, "columns": list(columns) if columns else None}
     tongue = translation.get_language() or settings.LANGUAGE_CODE
@@ -72,6 +81,7 @@ def ask(
 def _ask(opened: commands.Opened, request: dict[str, Any], tongue: str) -> commands.Answer:
     person = opened.actor
     matrix.require(person, "exports.make")
+    _need_room(person)
     table = _table(request["list"])
     if request["format"] not in Export.Format.values:
         raise UnknownFormat(format=str(request["format"])[:20])
@@ -92,6 +102,7 @@ def _ask(opened: commands.Opened, request: dict[str, Any], tongue: str) -> comma
     )
     made = _at_once(export, opened.now)
     if made is None:
+        _need_place(person)
         export.work_id = work.ask(opened, kind=KIND, about={"file": str(export.file), "list": table.name})
     export.save()
     if made is not None:
@@ -104,6 +115,22 @@ def _ask(opened: commands.Opened, request: dict[str, Any], tongue: str) -> comma
         "format": export.format,
         "rows": made.rows if made else None,
     }
+
+
+def _need_room(person: User) -> None:
+    """Raise KeptTooMuch for who keeps too many bytes. Their row is held, so that their exports are weighed one by one."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    there = ExportChunk.objects.filter(number=0).values("file")
+    kept = ExportFile.objects.filter(export__asked_by=person, export__file__in=there).aggregate(of=Sum("size"))["of"]
+    if (kept or 0) >= settings.EXPORT_KEPT_MB * MB:
+        raise KeptTooMuch(most=settings.EXPORT_KEPT_MB, hours=settings.EXPORT_KEEP_HOURS)
+
+
+def _need_place(person: User) -> None:
+    """Raise UnderWay for whom as many long exports are being made as may."""
+    theirs = Work.objects.filter(kind=KIND, asked_by=person, state__in=Work.UNDER_WAY)
+    if theirs.count() >= settings.EXPORTS_UNDER_WAY:
+        raise UnderWay()
 
 
 def _table(name: str) -> Table:
@@ -141,19 +168,27 @@ def _at_once(export: Export, now: datetime) -> Made | None:
         if count > settings.EXPORT_AT_ONCE_ROWS:
             raise _TooLong
 
-    with transaction.atomic():
-        try:
-            return _make(export, export.asked_by, now, stop)
-        except _TooLong:
-            return None
+    try:
+        with transaction.atomic():
+            # All in one chunk, hence in one statement: no row moves between two.
+            made = _make(export, export.asked_by, now, stop, size=settings.EXPORT_AT_ONCE_ROWS + 1)
+            stop(made.rows)
+            return made
+    except _TooLong:
+        return None
 
 
-def _make(export: Export, person: User, now: datetime, tell: Callable[[int], None]) -> Made:
-    """Write the file, rights and rows as they are now, and put its bytes into the database."""
+def _make(
+    export: Export, person: User, now: datetime, tell: Callable[[int], None], *, size: int = tables.CHUNK
+) -> Made:
+    """Write the file, rights and rows as they are now, and put its bytes into the database.
+
+    What the list is narrowed to counts from the moment it was asked for, as it was recorded then.
+    """
     table, params = _table(export.list), QueryDict(export.params)
     with translation.override(export.language), tempfile.TemporaryFile() as spool:
         columns = _columns(table, person, export.columns)
-        rows = table.rows(user=person, params=params, now=now)
+        rows = table.rows(user=person, params=params, now=export.asked_at, size=size)
 
         def told(count: int) -> None:
             tell(count)

@@ -37,6 +37,22 @@ class Gone(Refused):
     template = _("The file was kept for {hours} hours and is gone. Export the list again.")
 
 
+class UnderWay(Refused):
+    code = "export_under_way"
+    template = _(
+        "A long export of yours is being made already. Wait until it is ready, or cancel it on the page Exports; then export "
+        "this list."
+    )
+
+
+class KeptTooMuch(Refused):
+    code = "export_kept_too_much"
+    template = _(
+        "Your exported files take up the {most} MB that are kept for one person. Fetch those that you need on the page Exports; "
+        "each is cleared in the night after {hours} hours. Export this list then."
+    )
+
+
 class RightsChanged(Refused):
     code = "rights_changed"
     status = 403

@@ -38,7 +38,7 @@ def export_new(request: HttpRequest, name: str) -> HttpResponse:
                 columns=columns,
             )
         except Refused as refusal:
-            if refusal.status != 422:
+            if refusal.status not in (409, 422):
                 raise
             messages.error(request, refusal.message)
             return htmx.see_other(request, reverse(table.url_name))

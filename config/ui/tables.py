@@ -176,14 +176,17 @@ class Table:
         """What can be hidden: all but the row head and the buttons."""
         return tuple(column for column in self.columns[1:] if column.data)
 
-    def rows(self, *, user: User, params: QueryDict, now: datetime) -> Iterator[Any]:
-        """Every row that the page shows under these parameters, in its order, a chunk at a time. Raises BadFilter at once."""
+    def rows(self, *, user: User, params: QueryDict, now: datetime, size: int = CHUNK) -> Iterator[Any]:
+        """Every row that the page shows under these parameters, in its order, `size` at a time. Raises BadFilter at once.
+
+        Between two chunks a row may move, unless the caller reads from a snapshot.
+        """
         form = self.valid(user=user, params=params, now=now)
 
         def walk() -> Iterator[Any]:
             cursor = ""
             while True:
-                page = self.find(form, user=user, now=now, cursor=cursor, size=CHUNK)
+                page = self.find(form, user=user, now=now, cursor=cursor, size=size)
                 yield from page.rows
                 cursor = page.next
                 if not cursor:

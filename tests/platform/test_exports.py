@@ -5,6 +5,7 @@ import hashlib
 import io
 import tempfile
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,8 +18,11 @@ from django.utils.translation import gettext_lazy
 from config.accounts.models import User
 from config.exports import cells, files, log, making
 from config.exports.models import Export, ExportChunk, ExportFile
-from config.exports.refusals import ExportNotFound, Gone, RightsChanged, TooLongForACell
+from config.exports.refusals import ExportNotFound, Gone, KeptTooMuch, RightsChanged, TooLongForACell
+from config.ui import figures, tables
 from config.ui.tables import BadFilter, Column, UnknownColumn
+from procurement.models import Supplier
+from procurement.tables import SUPPLIERS
 from tests.pages import People
 from tests.rest import Callers
 from tests.world import World
@@ -81,6 +85,47 @@ def test_it_is_narrowed_as_the_address_says_and_says_so(world: World) -> None:
     assert "Braga" in rows[1][1] or "BRA" in rows[1][1]
     with pytest.raises(BadFilter):
         take(world, "pia", params="site=BRA&condition=nonsense")
+
+
+def test_a_row_that_moves_meanwhile_stands_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    Supplier.objects.bulk_create(Supplier(code=f"S-{n:03}", name=f"Supplier {n}", country="FR") for n in range(550))
+
+    def find(form: Any, **asked: Any) -> Any:
+        page = SUPPLIERS.find(form, **asked)
+        Supplier.objects.filter(code="S-000").update(code="T-000")
+        return page
+
+    monkeypatch.setitem(tables._tables, "moving", replace(SUPPLIERS, name="moving", find=find))
+    made = take(world, "pia", table="moving", columns=["supplier"])
+    names = [row[0] for row in table(content(world, "pia", made["export"]))]
+    assert len(names) == len(set(names)) == made["rows"] + 1
+
+
+def test_filters_count_from_the_moment_of_asking_and_are_told_with_their_time(world: World) -> None:
+    world.stock("10")
+    until = world.later(hours=1)
+    number = take(world, "dee", table="changes")["export"]
+    export = Export.objects.get(pk=number)
+    assert f"and up to {figures.moment(until)}" in export.filters
+    assert f"{until:%H:%M} UTC" in export.filters
+    ExportChunk.objects.all().delete()
+    later = world.later(days=8)
+    assert making._make(export, world.dee, later, lambda count: None).rows == log.one(world.dee, number).rows == 2
+
+
+def test_one_person_keeps_so_much_and_no_more(world: World, people: People, settings: Any) -> None:
+    world.stock("10")
+    take(world, "ana")
+    settings.EXPORT_KEPT_MB = 0
+    with pytest.raises(KeptTooMuch, match="each is cleared in the night after 24 hours"):
+        take(world, "ana")
+    answer = people.ana.send("/lots/", "/exports/of/lots/", format="plain")
+    assert answer["Location"] == "/lots/"
+    assert "kept for one person" in people.ana.get("/lots/")
+    settings.EXPORT_KEPT_MB = 0.000001
+    assert take(world, "ben")["state"] == "done", "another's files take nothing of it"
+    making.clear(now=world.now + timedelta(hours=25))
+    assert take(world, "ana")["state"] == "done"
 
 
 def test_it_is_recorded_with_who_what_filters_and_fingerprint_for_ever(world: World) -> None:

@@ -15,11 +15,12 @@ from config.accounts.models import User
 from config.audit.commands import By
 from config.exports import files, log, making
 from config.exports.models import Export, ExportChunk, ExportFile
-from config.exports.refusals import NotReady
+from config.exports.refusals import NotReady, UnderWay
 from config.jobs import work
 from config.jobs.models import Work
 from config.jobs.progress import Cancelled, Steps
 from config.ui.tables import Column
+from tests.concurrency.together import together
 
 
 @pytest.fixture
@@ -49,6 +50,15 @@ def test_a_long_list_becomes_long_work_and_then_a_file(ada: User) -> None:
     data = b"".join(log.file(ada, made["export"]).chunks).decode()
     assert data.count("\r\n") == 252
     assert "'=Person 7" in data
+
+
+def test_one_person_has_one_under_way(ada: User) -> None:
+    outcomes = together(lambda: ask(ada), lambda: ask(ada))
+    assert sorted(isinstance(outcome, UnderWay) for outcome in outcomes) == [False, True], outcomes
+    assert (Work.objects.count(), Export.objects.count()) == (1, 1)
+    assert ask(User.objects.create_user("adm", None, name="Adm", roles=["administrator"]))["state"] == "waiting"
+    work.cancel(By(actor=ada, key=uuid4(), now=timezone.now()), number=Export.objects.get(asked_by=ada).work_id or 0)
+    assert ask(ada)["state"] == "waiting"
 
 
 @pytest.mark.parametrize("change", [{"roles": ["warehouse"]}, {"is_active": False}])
