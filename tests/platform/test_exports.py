@@ -23,6 +23,7 @@ from config.ui import figures, tables
 from config.ui.tables import BadFilter, Column, UnknownColumn
 from procurement.models import Supplier
 from procurement.tables import SUPPLIERS
+from tests.counting import the_same_at_3_and_30
 from tests.pages import People
 from tests.rest import Callers
 from tests.world import World
@@ -243,6 +244,14 @@ def test_numbers_stay_exact_numbers() -> None:
     assert cells.is_number(Decimal("1234567.000001"))
     long = "=" + "ض" * 10_000
     assert cells.csv(long) == f"'{long}"
+
+
+def test_queries(world: World) -> None:
+    def make(more: int) -> None:
+        start = Supplier.objects.count()
+        Supplier.objects.bulk_create(Supplier(code=f"S-{start + n}", name="Any", country="FR") for n in range(more))
+
+    the_same_at_3_and_30("export at once", make=make, read=lambda: take(world, "pia", table="suppliers"))
 
 
 # --- pages ----------------------------------------------------------------------------------------

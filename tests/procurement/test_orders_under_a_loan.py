@@ -48,6 +48,7 @@ def test_nobody_of_the_order_s_chain_approves_it(market: Market, loan: Delegatio
     mine = market.submitted(who="paul")
     with pytest.raises(OwnOrder):
         orders.approve(by=market.world.by("paul"), number=mine)
+    orders.approve(by=market.world.by("dee"), number=mine)  # in her own right, as without the loan
     market.world.dee.roles = ["manager", "procurement"]
     market.world.dee.save()
     number = market.submitted(who="dee")
