@@ -165,7 +165,7 @@ def mass_in(mg: int | Decimal | None, unit: str, bare: bool = False, sign: bool 
 
     Where the cell says its unit, what is no whole kilogram in tonnes stands in kg: nobody reads −<0.001 t.
     """
-    if mg and unit == "t" and not bare and abs(mg) < figures.KG_MG:
+    if mg and unit == "t" and not bare and -figures.KG_MG < mg < figures.KG_MG:
         unit = "kg"
     return format_html(
         '<span title="{}">{}</span>', figures.mass(mg, "kg"), figures.rounded(mg, unit, bare=bare, sign=sign)
