@@ -1,5 +1,6 @@
 """Numbers and days as people read them. Exact: integers and Decimals in, text out, no float on the way."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,12 @@ def preferring(unit: str) -> Iterator[None]:
         yield
     finally:
         _preferred.reset(token)
+
+
+def in_unit(words: str) -> str:
+    """Words over masses in kg, with the unit that the person prefers: `Net, kg` -> `Net, t`."""
+    unit = preferred_unit()
+    return words if unit == "kg" else re.sub(r"\bkg\b", unit, words)
 
 
 def preferred_unit() -> str:

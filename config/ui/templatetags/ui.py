@@ -3,7 +3,6 @@
 Inputs that are not given have the default shown. `level` is ok, warn, bad or muted; colour never stands without text.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,7 +25,7 @@ from config.audit.keyset import Page
 from config.ui import charts, conditions, figures
 from config.ui.forms import NewViewForm
 from config.ui.panels import Panel
-from config.ui.tables import Column, Shown
+from config.ui.tables import Shown
 from config.ui.templatetags import ui_charts
 
 register = template.Library()
@@ -137,8 +136,7 @@ def mass_filter(mg: int | Decimal | None, unit: str = "") -> str:
 @register.filter
 def in_unit(words: str) -> str:
     """A head over bare masses, in the unit that the person prefers: {{ _("Net, kg")|in_unit }} -> Net, t."""
-    unit = figures.preferred_unit()
-    return str(words) if unit == "kg" else re.sub(r"\bkg\b", unit, str(words))
+    return figures.in_unit(str(words))
 
 
 @register.filter
@@ -313,12 +311,6 @@ def table_tools(context: RequestContext, shown: Shown) -> dict[str, Any]:
         "new_view": new_view,
         "exports": exports if matrix.permits(request.user, "exports.make") else None,
     }
-
-
-@register.filter
-def head(column: Column) -> str:
-    """The head of a column on the page, in the unit that its masses are written in there."""
-    return re.sub(r"\bkg\b", "t", str(column.label)) if column.tonnes else in_unit(str(column.label))
 
 
 def _other(key: str, now: str) -> str:
