@@ -20,7 +20,7 @@ from config.jobs import status
 from config.jobs.status import JobStatus
 from reserve.desks.auditor import VERIFY
 
-MOST = 200
+MOST = 50
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from reserve.flags.reads import FlagRow
 
 VERIFY = "inventory.verify_ledger"
 OVERRIDES = (asks.ADJUST, asks.REVERSE)
-SHOWN = 200
+SHOWN = 50
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
 SHOWN = 8
-MOST = 200
+MOST = 50
 DAYS = (1, 7, 30)
 
 

@@ -11,7 +11,7 @@ from reserve.flags.reads import FlagRow
 from reserve.shortfall import ShortfallRow
 
 SHOWN = 12
-MOST = 200
+MOST = 50
 
 
 @dataclass(frozen=True)
