@@ -94,7 +94,9 @@ INSTALLED_APPS = [
     "procurement",
     "reserve",
     "django.contrib.admin.apps.SimpleAdminConfig",  # after ours, whose templates it takes
+    "django.forms",  # the same
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 MIDDLEWARE = [
     "config.jobs.probes.ProbeMiddleware",
     "config.audit.headers.HeadersMiddleware",

@@ -47,7 +47,7 @@ from tests.world import World
 
 LONG = os.environ.get("INVARIANTS") == "long"
 PROFILE = settings(
-    max_examples=500 if LONG else 20,
+    max_examples=500 if LONG else 12,
     stateful_step_count=100 if LONG else 40,
     deadline=None,
     derandomize=not LONG,
