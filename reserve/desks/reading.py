@@ -14,6 +14,8 @@ from config.audit.edge import not_ahead
 
 FIRST = timedelta(days=7)
 LONGEST = timedelta(days=90)
+# An act bears the moment at which it was asked for, and is seen only when it is done: what was read overlaps by so much.
+SETTLES = timedelta(minutes=10)
 NAME = "desk_read_at"
 
 
@@ -25,8 +27,12 @@ def read_at(user: User) -> datetime | None:
 
 
 def since(user: User, now: datetime) -> datetime:
-    """From when on something is news: what was read last, but a week for who never said so and 90 days at most."""
-    return max(read_at(user) or now - FIRST, now - LONGEST)
+    """From when on something is news: what was read last, but a week for who never said so and 90 days at most.
+
+    Ten minutes before it, so that what was under way then is told: some things twice, none never.
+    """
+    read = read_at(user)
+    return max(read - SETTLES if read else now - FIRST, now - LONGEST)
 
 
 def mark(*, by: By, until: datetime) -> Answer:

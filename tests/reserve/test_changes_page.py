@@ -33,6 +33,7 @@ def test_each_count_of_the_desk_opens_exactly_those_acts(people: People, world: 
 
 def test_what_was_read_is_news_no_more_and_what_came_meanwhile_stays(people: People, world: World) -> None:
     change(world)
+    world.later(minutes=11)
     sent = people.dee.form("/", "/desk/read/")
     world.later(hours=1)
     world.receive("5")
@@ -44,6 +45,17 @@ def test_what_was_read_is_news_no_more_and_what_came_meanwhile_stays(people: Peo
     assert "Sampled" in text(people.dee.get("/", {"days": "7"}).split('id="changes"')[1])
     assert "Sampled" in text(people.eve.get("/").split('id="changes"')[1])
     assert Command.objects.filter(kind="reserve.mark_read", outcome="done").count() == 1
+
+
+def test_what_was_under_way_when_it_was_read_is_told(people: People, world: World) -> None:
+    asked = world.later(minutes=1)
+    world.later(minutes=8)
+    people.dee.send("/", "/desk/read/")
+    before, world.now = world.now, asked
+    world.receive("5")  # done only now, and bearing the moment at which it was asked for
+    world.now = before
+    world.later(minutes=1)
+    assert "+5" in text(people.dee.get("/").split('id="changes"')[1])
 
 
 def test_looking_writes_nothing_and_no_moment_ahead_is_read(people: People, world: World) -> None:
