@@ -14,20 +14,41 @@ from config.audit.models import append_only
 from inventory.models.catalogue import Location
 from inventory.models.lots import Condition, Lot, Verdict, chained, own_places
 
+
+def asked_for(movement: str) -> str:
+    """SQL: whether request `r` asked for the movement: its kind, its lot, and its mass and place or what it reverses."""
+    return f"""r.kind = 'inventory.' || {movement}.kind
+              AND r.subject = (SELECT number FROM inventory_lot WHERE id = {movement}.lot_id)
+              AND CASE {movement}.kind WHEN 'reverse' THEN r.body ->> 'movement' = {movement}.reverses_id::text
+                  ELSE r.body -> 'net' ->> 2 = {movement}.net_mg::text
+                       AND coalesce(r.body ->> 'location', r.body ->> 'origin') = (
+                           SELECT code FROM inventory_location WHERE id = CASE r.body ->> 'gain'
+                               WHEN 'true' THEN {movement}.destination_id ELSE {movement}.origin_id END)
+                  END"""
+
+
+def another_of(movement: str) -> str:
+    """SQL: whether the command made more than this movement of the kind, of which people agreed to one."""
+    return f"""EXISTS (
+            SELECT 1 FROM inventory_movement o WHERE o.lot_id = {movement}.lot_id AND o.kind = {movement}.kind
+              AND o.command_id = {movement}.command_id AND o.id <> {movement}.id)"""
+
+
 two_people_agreed = pgtrigger.Trigger(
     name="two_people_agreed",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert,
     condition=pgtrigger.Q(new__kind__in=["adjust", "reverse", "issue"]),
-    func="""
-        IF NOT EXISTS (
+    func=f"""
+        IF {another_of("NEW")} OR NOT EXISTS (
             SELECT 1 FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id
-            WHERE d.command_id = NEW.command_id AND d.agreed
+            WHERE d.command_id = NEW.command_id AND d.agreed AND {asked_for("NEW")}
               AND greatest(r.needed, CASE NEW.kind WHEN 'issue' THEN 2 ELSE 1 END)
                   <= (SELECT count(*) FROM approvals_decision o WHERE o.request_id = r.id AND o.agreed))
         AND NOT (NEW.kind = 'issue' AND EXISTS (
-            SELECT 1 FROM approvals_breakglass b WHERE b.command_id = NEW.command_id)) THEN
-            RAISE EXCEPTION 'two_people_agreed: % of lot % in command %, which approves nothing',
+            SELECT 1 FROM approvals_breakglass b JOIN approvals_request r ON r.id = b.request_id
+            WHERE b.command_id = NEW.command_id AND {asked_for("NEW")})) THEN
+            RAISE EXCEPTION 'two_people_agreed: % of lot % in command %, which approves no such thing',
                 NEW.kind, NEW.lot_id, NEW.command_id USING ERRCODE = 'check_violation';
         END IF;
         RETURN NEW;

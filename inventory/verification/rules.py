@@ -6,6 +6,7 @@ from typing import Any
 import pgtrigger
 from django.apps import apps
 
+from inventory.models.facts import another_of, asked_for
 from inventory.verification.chains import TABLES
 from inventory.verification.difference import Difference, Tally, lot_name, select
 
@@ -59,7 +60,7 @@ _OTHER_COMMANDS = f"""
 
 
 def two_people(tally: Tally) -> Iterator[Difference]:
-    """Adjustments, reversals and issues stand in the command of the last agreement; nobody agreed or accepted alone."""
+    """Adjustments, reversals and issues are what the last agreement was to; nobody agreed, accepted or reviewed alone."""
     tally.count("requests", "SELECT count(*) FROM approvals_request")
     tally.count("decisions", "SELECT count(*) FROM approvals_decision")
     for row in select(_UNAPPROVED):
@@ -75,16 +76,17 @@ def two_people(tally: Tally) -> Iterator[Difference]:
         yield Difference("two people", f"request: request {row['id']} {row['how']}")
 
 
-_UNAPPROVED = """
+_UNAPPROVED = f"""
     SELECT m.id AS row_id, m.lot_id, m.kind, lot.number
     FROM inventory_movement m LEFT JOIN inventory_lot lot ON lot.id = m.lot_id
-    WHERE m.kind IN ('adjust', 'reverse', 'issue') AND NOT EXISTS (
+    WHERE m.kind IN ('adjust', 'reverse', 'issue') AND ({another_of("m")} OR NOT EXISTS (
         SELECT 1 FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id
         WHERE d.command_id = m.command_id AND d.agreed AND r.state = 'approved' AND d.actor_id <> r.requester_id
+          AND {asked_for("m")}
           AND r.needed <= (SELECT count(*) FROM approvals_decision o WHERE o.request_id = r.id AND o.agreed))
       AND NOT (m.kind = 'issue' AND EXISTS (
         SELECT 1 FROM approvals_breakglass b JOIN approvals_request r ON r.id = b.request_id
-        WHERE b.command_id = m.command_id AND r.state = 'emergency'))
+        WHERE b.command_id = m.command_id AND r.state = 'emergency' AND {asked_for("m")})))
     ORDER BY m.id LIMIT %(most)s
 """
 # A child's first condition is its parent's: whoever splits a lot accepts nothing.
@@ -111,16 +113,22 @@ _REQUESTS = """
             count(d.id) FILTER (WHERE l.lender_id = r.requester_id OR l.borrower_id <> d.actor_id OR EXISTS (
                 SELECT 1 FROM approvals_decision o LEFT JOIN accounts_delegation p ON p.id = o.delegation_id
                 WHERE o.request_id = r.id AND o.id <> d.id AND l.lender_id IN (o.actor_id, p.lender_id))) AS one,
-            EXISTS (SELECT 1 FROM approvals_breakglass b WHERE b.request_id = r.id) AS broken
+            count(d.id) FILTER (WHERE (d.decided_at AT TIME ZONE 'UTC')::date NOT BETWEEN l.from_on AND l.until_on) AS unlent,
+            b.id IS NOT NULL AS broken,
+            coalesce(b.reviewer_id IN (b.actor_id, r.requester_id, r.about_id), false)
+                OR coalesce(bool_or(b.reviewer_id IN (d.actor_id, l.lender_id)), false) AS inside
         FROM approvals_request r LEFT JOIN approvals_decision d ON d.request_id = r.id
-        LEFT JOIN accounts_delegation l ON l.id = d.delegation_id GROUP BY r.id
+        LEFT JOIN accounts_delegation l ON l.id = d.delegation_id
+        LEFT JOIN approvals_breakglass b ON b.request_id = r.id GROUP BY r.id, b.id
     )
     SELECT id, CASE WHEN own > 0 THEN 'was decided by who asked' WHEN one > 0 THEN 'has the word of two who are one'
+        WHEN unlent > 0 THEN 'was decided under a loan of other days'
+        WHEN inside THEN 'was reviewed by who took part'
         WHEN (state = 'emergency') <> broken THEN format('is %%s, and its break-glass record says otherwise', state)
         ELSE format('is %%s with %%s of %%s agreements and %%s refusals', state, agreed, needed, against) END AS how
     FROM counted
-    WHERE own > 0 OR one > 0 OR (state = 'emergency') <> broken OR (state = 'approved') <> (agreed >= needed)
-        OR (state = 'refused') <> (against > 0)
+    WHERE own > 0 OR one > 0 OR unlent > 0 OR inside OR (state = 'emergency') <> broken
+        OR (state = 'approved') <> (agreed >= needed) OR (state = 'refused') <> (against > 0)
     ORDER BY id LIMIT %(most)s
 """
 

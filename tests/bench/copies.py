@@ -100,6 +100,10 @@ class Copying:
             (Lot, "supplier_lot"): SUPPLIER_LOT,
             (Order, "number"): f"left(b.number, 6) || to_char({self.number(Order, 'b.id')}, 'FM9999990000')",
             (Order, "flag_id"): "NULL",
+            (Request, "subject"): f"""coalesce((SELECT left(l.number, 6) || to_char({self.number(Lot, "l.id")},
+                'FM9999900000') FROM inventory_lot l WHERE l.number_key = lower(b.subject)), b.subject)""",
+            (Request, "body"): f"""CASE WHEN b.kind = 'inventory.reverse' THEN jsonb_set(b.body, '{{movement}}',
+                to_jsonb({self.number(Movement, "(b.body ->> 'movement')::bigint")})) ELSE b.body END""",
         }
         if found := special.get((model, column)):
             return found

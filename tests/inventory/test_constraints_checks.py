@@ -110,7 +110,6 @@ COPIES: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "contained_position_key": [("inventory_containedposition", {}, "true")],
     "lot_fact_once_per_row": [("inventory_lotfact", {}, "true")],
     "inventory_lot_number_key": [("inventory_lot", {"number_key": None}, "true")],
-    "inventory_movement_reverses_id": [("inventory_movement", {}, "kind = 'reverse'")],
     "inventory_site_code": [("inventory_site", {}, "true")],
     "inventory_location_code": [("inventory_location", {}, "true")],
     "inventory_material_code": [("inventory_material", {}, "true")],
@@ -121,7 +120,8 @@ COPIES: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "two_people_agreed": [
         ("inventory_movement", {"kind": kind, "reverses_id": None, "command_id": 1}, "kind = 'transfer'")
         for kind in ("adjust", "issue")
-    ],
+    ]
+    + [("inventory_movement", {}, f"kind = '{kind}'") for kind in ("adjust", "issue")],  # agreed to once
 }
 
 
@@ -140,6 +140,12 @@ def test_it_refuses_a_row(full: Everything, constraint: str, table: str, changes
 STATEMENTS = [
     ("movement_goes_somewhere", "UPDATE inventory_movement SET destination_id = origin_id WHERE kind = 'transfer'"),
     ("movement_reversal_names_the_reversed", "UPDATE inventory_movement SET reverses_id = NULL WHERE kind = 'reverse'"),
+    (
+        "inventory_movement_reverses_id",
+        "INSERT INTO inventory_movement (lot_id, kind, origin_id, destination_id, net_mg, entered_unit, reason, reverses_id,"
+        " occurred_at, recorded_at, actor_id, command_id) SELECT lot_id, kind, origin_id, destination_id, net_mg, '', '',"
+        " reverses_id, occurred_at, recorded_at, actor_id, 1 FROM inventory_movement WHERE kind = 'reverse'",
+    ),
     ("movement_reversal_names_the_reversed", "UPDATE inventory_movement SET reverses_id = -1 WHERE kind = 'sample'"),
     ("lot_is_not_its_own_parent", "UPDATE inventory_lotparent SET parent_id = lot_id"),
     (
@@ -238,16 +244,40 @@ def test_two_people_agreed_refuses_a_reversal_of_ones_own(full: Everything) -> N
         copy("inventory_movement", "kind = 'reverse'", **{**mirror_of(full.transfer), "command_id": own})
 
 
+@pytest.mark.parametrize("kind", ["adjust", "issue"])
+def test_two_people_agreed_holds_a_movement_against_what_was_asked_for(full: Everything, kind: str) -> None:
+    agreed = one("SELECT command_id FROM inventory_movement WHERE kind = %s", kind)
+    other = one("SELECT id FROM inventory_lot WHERE number = %s", full.other)
+    ends = [
+        one(f"SELECT {end} FROM inventory_movement WHERE kind = %s", kind) for end in ("origin_id", "destination_id")
+    ]
+    with as_superuser():
+        run("UPDATE inventory_movement SET command_id = 1 WHERE kind = %s", kind)
+    where = f"kind = '{kind}'"
+    for changes in ({"net_mg": 1}, {"lot_id": other}, {"origin_id": ends[1], "destination_id": ends[0]}):
+        with pytest.raises(IntegrityError, match="two_people_agreed"):
+            copy("inventory_movement", where, **{"command_id": agreed, **changes})
+    with pytest.raises(IntegrityError, match="two_people_agreed"):
+        copy("inventory_movement", where, kind={"adjust": "issue", "issue": "adjust"}[kind], command_id=agreed)
+    copy("inventory_movement", where, command_id=agreed)
+
+
 @pytest.mark.parametrize("column", ["net_mg = net_mg - 1", "occurred_at = occurred_at + interval '1 second'"])
 def test_reversal_mirrors_the_reversed(full: Everything, column: str) -> None:
     approval = one("SELECT command_id FROM inventory_movement WHERE id = %s", full.reversal)
+    with as_superuser():  # as if they had agreed to this one
+        run("DELETE FROM inventory_movement WHERE id = %s", full.reversal)
+        run(
+            "UPDATE approvals_request SET body = jsonb_build_object('movement', %s::bigint) WHERE kind = 'inventory.reverse'",
+            full.transfer,
+        )
     mirror = {**mirror_of(full.transfer), "command_id": approval}
-    copy("inventory_movement", "kind = 'reverse'", **mirror)
+    copy("inventory_movement", **mirror)
     with as_superuser():  # so that the only thing wrong is what does not mirror
         run("DELETE FROM inventory_movement WHERE reverses_id = %s", full.transfer)
         run(f"UPDATE inventory_movement SET {column} WHERE id = %s", full.transfer)
     with pytest.raises(IntegrityError, match="reversal_mirrors_the_reversed"):
-        copy("inventory_movement", "kind = 'reverse'", **mirror)
+        copy("inventory_movement", **mirror)
 
 
 # ---- nothing is forgotten --------------------------------------------------------------------------------------------

@@ -77,6 +77,10 @@ TAMPERINGS: dict[str, tuple[list[str], list[str]]] = {
         ["UPDATE inventory_lot SET frozen_at = now() WHERE number = '{child}'"],
         ["lot: lot {child}: frozen is True, its facts say False"],
     ),
+    "that a lot is frozen, which never was": (
+        ["UPDATE inventory_lot SET frozen_at = now() WHERE number = '{other}'"],
+        ["lot: lot {other}: frozen is True, its facts say False"],
+    ),
     "a parent": (
         ["UPDATE inventory_lotparent SET net_mg = 1"],
         ["parent: lot {child}: parent", "was edited"],
@@ -251,6 +255,44 @@ TAMPERINGS: dict[str, tuple[list[str], list[str]]] = {
     "what was asked for": (
         ["UPDATE approvals_request SET body = '{{}}' WHERE kind = 'inventory.issue'"],
         ["since anchor 1 of 2026-11-05: requests were edited"],
+    ),
+    "the mass that was agreed to": (
+        ["UPDATE approvals_request SET body = jsonb_set(body, '{{net,2}}', '1') WHERE kind = 'inventory.adjust'"],
+        ["movement: lot {old}: adjust", "was agreed to by nobody"],
+    ),
+    "the side that was agreed to": (
+        ["UPDATE approvals_request SET body = jsonb_set(body, '{{gain}}', 'true') WHERE kind = 'inventory.adjust'"],
+        ["movement: lot {old}: adjust", "was agreed to by nobody"],
+    ),
+    "the lot that was agreed to": (
+        ["UPDATE approvals_request SET subject = '{other}' WHERE kind = 'inventory.issue'"],
+        ["movement: lot {old}: issue", "was agreed to by nobody"],
+    ),
+    "the movement that was to be reversed": (
+        [
+            "UPDATE approvals_request SET body = jsonb_set(body, '{{movement}}', '{transfer}')"
+            " WHERE kind = 'inventory.reverse'"
+        ],
+        ["movement: lot {old}: reverse {reversal} was agreed to by nobody"],
+    ),
+    "a second movement under one agreement": (
+        [
+            "INSERT INTO inventory_movement (lot_id, kind, origin_id, destination_id, net_mg, entered_unit, reason,"
+            " occurred_at, recorded_at, actor_id, command_id) SELECT lot_id, kind, origin_id, destination_id, net_mg, '',"
+            " reason, occurred_at, recorded_at, actor_id, command_id FROM inventory_movement WHERE kind = 'issue'"
+        ],
+        ["movement: lot {old}: issue", "was agreed to by nobody"],
+    ),
+    "the days of a loan": (
+        [
+            "INSERT INTO accounts_delegation (lender_id, borrower_id, acts, from_on, until_on, reason, made_at, ended_why,"
+            " command_id) SELECT (SELECT id FROM accounts_user WHERE username = 'ada'), d.actor_id, '{{adjust.approve}}',"
+            " d.decided_at::date + 1, d.decided_at::date + 2, 'Leave', d.decided_at, '', d.command_id"
+            " FROM approvals_decision d ORDER BY d.id LIMIT 1",
+            "UPDATE approvals_decision d SET delegation_id = (SELECT max(id) FROM accounts_delegation)"
+            " WHERE id = (SELECT min(id) FROM approvals_decision)",
+        ],
+        ["was decided under a loan of other days"],
     ),
     "a reversal's movement": (
         ["UPDATE inventory_movement SET net_mg = net_mg + 1 WHERE id = {reversed}"],

@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from config.accounts import delegations, loans
 from config.accounts.matrix import ACTS, NotAllowed
+from config.accounts.models import Delegation
 from config.accounts.ties import TookPart
 from config.approvals import glass, requests, reviews
 from config.approvals.models import BreakGlass, Request
@@ -17,6 +18,7 @@ from inventory import ledger, units
 from inventory.ledger.refusals import InsufficientStock
 from inventory.models import Balance, Movement
 from tests.inventory.proof import found, once, refused
+from tests.inventory.round_the_door import as_superuser, run
 from tests.world import World
 
 WHY = "The store floods tonight; the drums must be out before the water is in."
@@ -104,6 +106,31 @@ def test_what_is_settled_is_not_done_again(world: World, issue: int) -> None:
     with refused(requests.AlreadySettled):
         requests.approve(by=world.by("dee"), request_id=issue)
     assert held() == 8_000_000
+
+
+# ---- verification -----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("who", ["ana", "dee", "eve"])
+def test_verification_names_a_reviewer_who_took_part(world: World, issue: int, who: str) -> None:
+    """Ana asked, Dee agreed under what Eve is made to have lent, Ben did it, Aud reviewed it."""
+    requests.approve(by=world.by("dee"), request_id=issue)
+    row = broken(world, issue, "ben")
+    glass.review(by=world.by("aud"), glass_id=row.pk, justified=True, remarks="Seen the photographs")
+    today = world.now.date()
+    with as_superuser():
+        loan = Delegation.objects.create(
+            lender=world.eve,
+            borrower=world.dee,
+            acts=["issue.approve"],
+            from_on=today,
+            until_on=today,
+            made_at=world.now,
+            command_id=row.command_id,
+        )
+        run("UPDATE approvals_decision SET delegation_id = %s", loan.pk)
+    assert not any("reviewed" in text for text in found())
+    with as_superuser():
+        run("UPDATE approvals_breakglass SET reviewer_id = %s", world.people[who].pk)
+    assert f"request: request {issue} was reviewed by who took part" in found()
 
 
 # ---- the review -------------------------------------------------------------------------------------------------------
