@@ -126,7 +126,7 @@ _HEADS = """
             lot.verdict AS own_verdict, lot.assay_id AS own_assay_id, lot.retest_due_on AS own_retest_due_on,
             lot.latest_at AS own_latest_at, coalesce(last.seq, 0) AS last_seq, judged.condition, judged.verdict,
             analysed.id AS assay_id, moments.at AS latest_at,
-            lot.frozen_at IS NOT NULL AS own_frozen, coalesce(held.frozen, lot.frozen_at IS NOT NULL) AS frozen,
+            lot.frozen_at IS NOT NULL AS own_frozen, coalesce(held.frozen, false) AS frozen,
             CASE WHEN retested.lot_id IS NULL THEN first.due_on ELSE retested.next_due_on END AS retest_due_on
         FROM inventory_lot lot LEFT JOIN last ON last.lot_id = lot.id LEFT JOIN judged ON judged.lot_id = lot.id
         LEFT JOIN analysed ON analysed.lot_id = lot.id LEFT JOIN retested ON retested.lot_id = lot.id

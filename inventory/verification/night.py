@@ -95,16 +95,19 @@ def thaw(*, by: By, lot: str, reason: str) -> Answer:
 
 def _thaw(opened: Opened, number: str, reason: str) -> Answer:
     require(opened.actor, "lots.thaw")
-    edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True)
+    words = edge.text(reason, what=_("Reason"), longest=1000, required=True, lines=True)
     row = Lot.objects.select_for_update(no_key=True).filter(number_key=finding.number_key(number)).first()
     if row is None:
         raise LotNotFound(lot=number)
     if row.frozen_at is None:
         raise NotFrozen(lot=row.number)
+    last = Freeze.objects.filter(lot=row).order_by("-pk").first()
+    if not (last and last.frozen):  # a mark that no freeze made is no difference that stays: it goes with this
+        Lot.objects.filter(pk=row.pk).update(frozen_at=None)
     for difference in differences(tally=Tally()):
         if difference.lot_id == row.pk:
             raise StillDiffers(lot=row.number, why=str(difference))
-    hold(opened, [row.pk], frozen=False, why={row.pk: reason})
+    hold(opened, [row.pk], frozen=False, why={row.pk: words})
     return {"lot": row.number}
 
 

@@ -46,6 +46,16 @@ def test_what_was_recorded_before_the_window_is_not_a_change(world: World) -> No
     assert changes.by_cause(user=world.dee, since=NOW + timedelta(seconds=1), until=NOW + timedelta(days=1)) == []
 
 
+def test_what_cancels_is_told_and_only_a_split_is_not(world: World) -> None:
+    number = world.stock("100")
+    for gain in (True, False):
+        given = {"lot": number, "location": "ANT-S1", "net": units.enter("10"), "gain": gain, "reason": "Weighed again"}
+        answer = ledger.ask_adjust(by=world.by("ana", now=world.later(minutes=1)), **given)  # type: ignore[arg-type]
+        requests.approve(by=world.by("dee"), request_id=answer["request"])
+    ledger.split(by=world.by("ana"), lot=number, location="ANT-S1", parts=[units.enter("30")])
+    assert by_cause(world) == {"receive": (1, 100, 0), "accept": (1, 0, 100), "adjust": (2, 0, 0)}
+
+
 def test_opening_and_movements_make_the_closing(world: World) -> None:
     number = world.stock("100")
     world.later(days=2)

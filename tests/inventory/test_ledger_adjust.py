@@ -13,8 +13,8 @@ from config.audit import edge
 from config.audit.refused import Stale
 from inventory import ledger, units
 from inventory.ledger import refusals
-from inventory.models import Balance, Lot, Movement, Position
-from tests.inventory.everything import allocate
+from inventory.models import Balance, Movement, Position
+from tests.inventory.everything import allocate, freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -132,7 +132,7 @@ def test_it_refuses_to_ask_for_what_is_allocated(world: World) -> None:
 
 def test_it_refuses_to_ask_for_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         ask(world, lot)
 
@@ -192,6 +192,6 @@ def test_a_request_dated_where_a_later_day_would_be_negative_stays_open(world: W
 def test_it_refuses_an_adjustment_of_a_lot_that_was_frozen_meanwhile(world: World) -> None:
     lot = world.stock("10")
     request = ask(world, lot)
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         agree(world, request)

@@ -8,8 +8,8 @@ from config.audit.commands import Answer, Opened, run
 from inventory import ledger, units
 from inventory.ledger import refusals
 from inventory.ledger.post import PostedTwice
-from inventory.models import AllocationChange, Balance, ContainedPosition, Lot, Position
-from tests.inventory.everything import allocate
+from inventory.models import AllocationChange, Balance, ContainedPosition, Position
+from tests.inventory.everything import allocate, freeze
 from tests.inventory.proof import found, refused
 from tests.world import World
 
@@ -76,7 +76,7 @@ def test_it_refuses_what_is_allocated_already(world: World) -> None:
 
 def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         allocate(world, lot, 1)
 

@@ -12,8 +12,8 @@ from config.approvals.models import Decision, Request
 from config.audit import commands, edge
 from inventory import ledger, units
 from inventory.ledger import refusals
-from inventory.models import Balance, Lot, Movement, Position
-from tests.inventory.everything import allocate
+from inventory.models import Balance, Movement, Position
+from tests.inventory.everything import allocate, freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -121,7 +121,7 @@ def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
     request = ask(world, lot)
     agree(world, request, "dee")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         agree(world, request, "eve")
     with refused(refusals.Frozen):

@@ -11,7 +11,8 @@ from config.audit import edge
 from config.audit.refused import Stale
 from inventory import ledger, units
 from inventory.ledger import refusals
-from inventory.models import Assay, ContainedPosition, Lot, PositionEntry
+from inventory.models import Assay, ContainedPosition, PositionEntry
+from tests.inventory.everything import freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -124,6 +125,6 @@ def test_it_refuses_a_site_that_has_only_a_part_of_the_lot(world: World) -> None
 
 def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         record(world, lot)

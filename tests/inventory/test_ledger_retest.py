@@ -12,6 +12,7 @@ from config.jobs.models import Outbox
 from inventory import ledger, units
 from inventory.ledger import refusals
 from inventory.models import ConditionChange, Lot, Position, Retest
+from tests.inventory.everything import freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -155,6 +156,6 @@ def test_it_refuses_a_site_that_the_lot_has_left(world: World) -> None:
 def test_it_refuses_a_frozen_lot(world: World) -> None:
     """Also where the test changes no condition: a date that moves on is an entry too."""
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         retest(world, lot)

@@ -13,7 +13,7 @@ from config.audit import edge
 from inventory import ledger, units
 from inventory.ledger import refusals
 from inventory.models import Balance, Lot, Movement, PositionEntry
-from tests.inventory.everything import allocate, approved
+from tests.inventory.everything import allocate, approved, freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -179,7 +179,7 @@ def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
     movement = transfer(world, lot)
     request = ask(world, movement)
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         agree(world, request)
     with refused(refusals.Frozen):

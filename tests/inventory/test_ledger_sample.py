@@ -10,7 +10,8 @@ from config.audit import edge
 from config.audit.refused import Stale
 from inventory import ledger, units
 from inventory.ledger import refusals
-from inventory.models import Balance, Lot, Movement
+from inventory.models import Balance, Movement
+from tests.inventory.everything import freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -76,6 +77,6 @@ def test_it_refuses_what_would_make_a_later_day_negative(world: World) -> None:
 
 def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         draw(world, lot)

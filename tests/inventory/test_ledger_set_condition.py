@@ -13,6 +13,7 @@ from config.audit.refused import Stale
 from inventory import ledger, units
 from inventory.ledger import refusals
 from inventory.models import ConditionChange, Lot, Position, PositionEntry
+from tests.inventory.everything import freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -163,6 +164,6 @@ def test_it_refuses_a_site_that_the_lot_has_left(world: World) -> None:
 
 def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.receive("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         judge(world, lot)

@@ -13,7 +13,7 @@ from config.audit.refused import Stale
 from inventory import ledger, units
 from inventory.ledger import refusals
 from inventory.models import Balance, Lot, LotParent, Movement, Position
-from tests.inventory.everything import allocate
+from tests.inventory.everything import allocate, freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -156,7 +156,7 @@ def test_it_refuses_a_lot_that_is_not_there(world: World) -> None:
 
 def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         split(world, lot, "1")
 

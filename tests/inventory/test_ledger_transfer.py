@@ -13,7 +13,7 @@ from config.audit.refused import Stale
 from inventory import ledger, units
 from inventory.ledger import refusals
 from inventory.models import Balance, ContainedPosition, Lot, Movement, Position, PositionEntry
-from tests.inventory.everything import allocate
+from tests.inventory.everything import allocate, freeze
 from tests.inventory.proof import found, once, refused
 from tests.world import World
 
@@ -229,7 +229,7 @@ def test_it_refuses_a_stale_form(world: World) -> None:
 
 def test_it_refuses_a_frozen_lot(world: World) -> None:
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(refusals.Frozen):
         move(world, lot)
 

@@ -11,6 +11,7 @@ from config.jobs.schedule import Counts
 from inventory import ledger, months, positions, units, verification
 from inventory.models import PositionMonth
 from reserve import shortfall
+from tests.inventory.round_the_door import as_superuser, run
 from tests.reserve.levels import hold
 from tests.world import World
 
@@ -93,6 +94,19 @@ def test_the_nightly_sums_change_no_figure_and_come_again_from_the_entries(world
     assert months.trend(**given)[-1].eligible_mg == before[0][-1].eligible_mg  # type: ignore[arg-type]
     PositionMonth.objects.filter(element__isnull=False).update(mass_mg=1)
     assert months.differing()
+
+
+def test_a_sum_that_is_wrong_is_made_anew_and_no_sum_goes_back(world: World) -> None:
+    world.stock("10")
+    verification.make_anchor(now=world.now)
+    months.sum_months(now=world.now)
+    covered = positions.known_covered()
+    PositionMonth.objects.filter(pk=PositionMonth.objects.latest("pk").pk).update(mass_mg=1)
+    with as_superuser():
+        run("DELETE FROM inventory_anchor")
+    assert months.sum_months(now=world.now).changed > 0
+    assert (months.differing(), positions.known_covered()) == ([], covered)
+    assert months.sum_months(now=world.now) == Counts(0, 0)
 
 
 def test_it_names_the_cause_and_the_lots(world: World) -> None:

@@ -5,6 +5,7 @@ import pytest
 from config.audit.models import Command
 from inventory.models import Lot
 from tests.counting import counted
+from tests.inventory.everything import freeze
 from tests.inventory.round_the_door import as_superuser, run
 from tests.pages import People, text
 from tests.rest import Callers
@@ -17,7 +18,7 @@ BALANCE = "UPDATE inventory_balance SET net_mg = net_mg + %s"
 @pytest.fixture
 def lot(world: World) -> Lot:
     number = world.stock("10", lot_number="THE-LOT")
-    Lot.objects.filter(number=number).update(frozen_at=world.now)
+    freeze(world, number)
     return Lot.objects.get()
 
 

@@ -1,5 +1,7 @@
 """The nightly run: an anchor when all is well; else the lots that differ are frozen and those above are told."""
 
+from importlib import import_module
+
 import pytest
 
 from config.accounts.matrix import NotAllowed
@@ -9,8 +11,9 @@ from config.jobs.models import Outbox
 from config.jobs.schedule import Counts
 from inventory import ledger, units, verification
 from inventory.ledger.refusals import Frozen, LotNotFound
-from inventory.models import Anchor, Lot
-from tests.inventory.proof import refused
+from inventory.models import Anchor, Freeze, Lot
+from tests.inventory.everything import freeze
+from tests.inventory.proof import found, refused
 from tests.inventory.round_the_door import as_superuser, run
 from tests.world import World
 
@@ -81,7 +84,7 @@ def test_a_second_night_freezes_nothing_again(world: World) -> None:
 
 def test_a_lot_that_is_frozen_takes_no_entry(world: World) -> None:
     lot = world.stock("10")
-    Lot.objects.filter(number=lot).update(frozen_at=world.now)
+    freeze(world, lot)
     with refused(Frozen, lot=lot):
         sample(world, lot)
 
@@ -93,6 +96,44 @@ def test_thawing_lets_entries_in_again(world: World) -> None:
     give_back(lot)
     assert verification.thaw(by=world.by("aud"), lot=lot, reason="Restored from the backup of the day") == {"lot": lot}
     sample(world, lot)
+
+
+def test_a_thaw_keeps_the_reason_as_it_was_checked(world: World) -> None:
+    lot = world.stock("10")
+    freeze(world, lot)
+    verification.thaw(by=world.by("aud"), lot=lot, reason=" Restored \n")
+    assert Freeze.objects.latest("pk").reason == "Restored"
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_a_mark_that_no_freeze_made_is_named_and_let_go_once_all_else_holds(world: World, before: bool) -> None:
+    lot = world.stock("10")
+    if before:
+        freeze(world, lot)
+        freeze(world, lot, frozen=False)
+    Lot.objects.update(frozen_at=world.now)
+    steal(lot)
+    assert f"lot: lot {lot}: frozen is True, its facts say False" in found()
+    with pytest.raises(verification.StillDiffers, match="holds 9999999 mg"):
+        verification.thaw(by=world.by("aud"), lot=lot, reason="It looks well")
+    assert Lot.objects.get().frozen_at
+    give_back(lot)
+    verification.thaw(by=world.by("aud"), lot=lot, reason="Nobody froze it")
+    assert (Lot.objects.get().frozen_at, found()) == (None, [])
+
+
+def test_a_lot_frozen_before_freezes_were_facts_gets_the_fact(world: World) -> None:
+    lot = world.stock("10")
+    steal(lot)
+    verification.nightly(now=world.now)
+    give_back(lot)
+    with as_superuser():  # as it was then: the command and the mark alone
+        run("DELETE FROM inventory_freeze")
+        run("DELETE FROM inventory_lotfact WHERE kind = 'freeze'")
+        run("UPDATE inventory_lot SET last_seq = last_seq - 1")
+    assert found() != []
+    assert run(import_module("inventory.migrations.0017_facts_of_what_was_frozen_before").FACTS) == 1
+    assert found() == []
 
 
 def test_thawing_refuses_a_lot_that_still_differs(world: World) -> None:
