@@ -20,31 +20,21 @@ from inventory.views import acts
 from inventory.views.acts import LotAct
 
 
+def _from_place(form: Any) -> dict[str, Any]:
+    """What a mass that leaves a place goes with: its lot as the person saw it, the place, how much and why."""
+    given = form.cleaned_data
+    return {"lot": form.lot.number, **{name: given[name] for name in ("origin", "net", "reason", "seen_seq")}}
+
+
 def _transfer(form: Any, by: By) -> Answer:
     given = form.cleaned_data
     return ledger.transfer(
-        by=by,
-        lot=form.lot.number,
-        origin=given["origin"],
-        destination=given["destination"],
-        net=given["net"],
-        reason=given["reason"],
-        occurred_at=given["occurred_at"],
-        seen_seq=given["seen_seq"],
+        by=by, destination=given["destination"], occurred_at=given["occurred_at"], **_from_place(form)
     )
 
 
 def _sample(form: Any, by: By) -> Answer:
-    given = form.cleaned_data
-    return ledger.sample(
-        by=by,
-        lot=form.lot.number,
-        origin=given["origin"],
-        net=given["net"],
-        reason=given["reason"],
-        occurred_at=given["occurred_at"],
-        seen_seq=given["seen_seq"],
-    )
+    return ledger.sample(by=by, occurred_at=form.cleaned_data["occurred_at"], **_from_place(form))
 
 
 def _split(form: Any, by: By) -> Answer:
@@ -79,15 +69,7 @@ def _reverse(form: Any, by: By) -> Answer:
 
 
 def _issue(form: Any, by: By) -> Answer:
-    given = form.cleaned_data
-    return ledger.ask_issue(
-        by=by,
-        lot=form.lot.number,
-        origin=given["origin"],
-        net=given["net"],
-        reason=given["reason"],
-        seen_seq=given["seen_seq"],
-    )
+    return ledger.ask_issue(by=by, **_from_place(form))
 
 
 def entered(net: units.Entered) -> str:
