@@ -233,14 +233,15 @@ ELIGIBLE_BY_MONTH = f"""(SELECT material_id, element_id, site_id, verdict = 'com
 def sum_months(*, now: datetime) -> Counts:
     """The nightly job: sum the entries that the last anchor covers, by key and month. Running twice changes nothing more.
 
-    An anchor waits for every command under way, so no entry up to its number can still come; what is newer is read from the
-    entries. Readers see the old sums until the new ones are there.
+    Made anew where there is more to cover, or where a sum is not what its entries come to; never up to a lower number.
+    An anchor waits for every command under way, so no entry up to its number can still come; what is newer is read from
+    the entries. Readers see the old sums until the new ones are there.
     """
-    covered = _covered()
+    kept = positions.known_covered()
+    covered = max(kept, _covered())
+    if covered == kept and not differing():
+        return Counts(0, 0)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(covered_entry), 0) FROM inventory_positionmonth")
-        if cursor.fetchone()[0] >= covered:
-            return Counts(0, 0)
         cursor.execute("DELETE FROM inventory_positionmonth")
         cursor.execute(
             f"INSERT INTO inventory_positionmonth ({COLUMNS}, covered_entry) {RECOMPUTED}", {"covered": covered}

@@ -74,11 +74,13 @@ def concentration(origins: list[Origin]) -> Concentration | None:
 def sum_origins(*, now: datetime) -> Counts:
     """The nightly job: sum what is held by who delivered it, as far as months are summed. Running twice changes nothing more.
 
+    Made anew where there is more to cover, or where a sum is not what its entries come to; never up to a lower number.
     No entry up to that number can still come, and who delivered a lot is recorded with its receipt or split, so never
     changes. Readers see the old sums until the new ones are there.
     """
-    covered = positions.known_covered()
-    if _known_covered() >= covered:
+    kept = _known_covered()
+    covered = max(kept, positions.known_covered())
+    if covered == kept and not differing():
         return Counts(0, 0)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procurement_originsum")

@@ -71,7 +71,7 @@ def test_the_nightly_sums_change_no_figure_and_come_again_from_the_entries(world
     assert [(row.country, row.lots) for row in after] == [("AU", 4), ("", 1)]
 
 
-def test_verification_names_a_sum_that_its_entries_do_not_come_to(world: World, market: Market) -> None:
+def test_a_sum_that_its_entries_do_not_come_to_is_named_and_made_anew(world: World, market: Market) -> None:
     market.receive(market.placed(market.line("100")), "100")
     verification.make_anchor(now=world.now)
     months.sum_months(now=world.now)
@@ -79,6 +79,8 @@ def test_verification_names_a_sum_that_its_entries_do_not_come_to(world: World, 
     assert origins.differing() == []
     OriginSum.objects.update(mass_mg=1)
     assert origins.differing()
+    assert origins.sum_origins(now=world.now).changed > 0
+    assert (origins.differing(), origins.sum_origins(now=world.now)) == ([], Counts(0, 0))
     OriginSum.objects.all().delete()
     assert not origins.differing()  # nothing is summed yet, so nothing differs: all is read from the entries
 
