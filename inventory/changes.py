@@ -100,7 +100,7 @@ _BY_CAUSE = f"""
            sum(judged.held_mg)::bigint, sum(judged.eligible_mg)::bigint
     FROM judged JOIN inventory_material material ON material.id = judged.material_id
     GROUP BY material.code, material.name, material.unit, judged.cause
-    HAVING sum(judged.held_mg) <> 0 OR sum(judged.eligible_mg) <> 0
+    HAVING judged.cause <> 'split' OR sum(judged.held_mg) <> 0 OR sum(judged.eligible_mg) <> 0
 """
 
 
@@ -194,6 +194,7 @@ class RollForward:
 def roll_forward(*, user: User, first: date, last: date, site: str = "") -> list[RollForward]:
     """Opening before `first` + movements from `first` to `last` = closing after `last`, by material. Four queries.
 
+    Call it inside a snapshot: an act between two of the queries would look like a difference.
     At the sites the person may see, or one of them; by the day on which things happened, as they are known now.
     """
     start, end = window(first=first, last=last)

@@ -125,7 +125,7 @@ def rows(
     form: str = "",
     site: str = "",
 ) -> list[PositionRow]:
-    """Positions that the person may see, without those that are nothing; two queries, three for a day that has passed.
+    """Positions that the person may see, without those that are nothing; one query, two for a day that has passed.
 
     `as_of`: what was true at the end of that day. `as_known_on`: as it was recorded by the end of that day. Neither: now.
     `element` keeps materials in which it is counted.
@@ -142,12 +142,14 @@ def rows(
         "sites": sites,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_net_sql(past, as_known_on is not None), named)
-        found = {row[:6]: PositionRow(*row[1:2], *row[6:9], *row[2:6], *row[9:12]) for row in cursor.fetchall()}
-        cursor.execute(_contained_sql(past, as_known_on is not None), named)
-        for *key, symbol, mass_mg in cursor.fetchall():
-            if tuple(key) in found:
-                found[tuple(key)].contained[symbol] = mass_mg
+        cursor.execute(_rows_sql(past, as_known_on is not None), named)
+        found: dict[tuple[Any, ...], PositionRow] = {}
+        for line in cursor.fetchall():
+            key, symbol = line[1:7], line[10]
+            if symbol is None:
+                found[key] = PositionRow(*line[2:3], *line[7:10], *line[3:7], *line[11:])
+            elif key in found:
+                found[key].contained[symbol] = line[11]
     return list(found.values())
 
 
@@ -175,22 +177,19 @@ _JOINS = """
 """
 
 
-def _net_sql(past: bool, known: bool) -> str:
+def _rows_sql(past: bool, known: bool) -> str:
+    """Each net mass, then what is contained of each element: in one statement, so both are of one instant."""
+    key = """form.rank, material.id, material.code, site.code, p.place, p.condition, p.verdict, material.name, form.code,
+               form.stage"""
     return f"""
-        SELECT material.id, material.code, site.code, p.place, p.condition, p.verdict, material.name, form.code, form.stage,
-               p.mass_mg, p.free_mg, p.lots
+        SELECT {key}, NULL AS symbol, p.mass_mg, p.free_mg, p.lots
         FROM {source(contained=False, past=past, known=known)} AS p {_JOINS} {_WHERE} AND (p.mass_mg <> 0 OR p.lots <> 0)
-        ORDER BY form.rank, material.code, site.code, p.place, p.condition, p.verdict
-    """
-
-
-def _contained_sql(past: bool, known: bool) -> str:
-    return f"""
-        SELECT material.id, material.code, site.code, p.place, p.condition, p.verdict, element.symbol, p.mass_mg
+        UNION ALL
+        SELECT {key}, element.symbol, p.mass_mg, p.free_mg, p.lots
         FROM {source(contained=True, past=past, known=known)} AS p {_JOINS}
         JOIN inventory_element AS element ON element.id = p.element_id
         {_WHERE} AND p.mass_mg <> 0
-        ORDER BY element.symbol
+        ORDER BY 1, 3, 4, 5, 6, 7, symbol NULLS FIRST
     """
 
 

@@ -16,7 +16,7 @@ from config.exports import log as exports
 from config.exports.log import ExportRow
 from config.jobs import status
 from config.jobs.status import JobStatus
-from inventory import changes, lots
+from inventory import changes, lots, verification
 from inventory.changes import RollForward
 from inventory.ledger import asks
 from reserve import flags
@@ -57,11 +57,12 @@ class Auditor:
 
 
 def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
-    """The roll-forward of a period, and what was waived, overridden and refused in it; 13 queries.
+    """The roll-forward of a period, and what was waived, overridden and refused in it; 13 queries, and those of a snapshot.
 
     And what was done under break-glass or exported since the person last read it.
     """
-    rows = changes.roll_forward(user=user, first=first, last=last)
+    with verification.snapshot():  # opening, movements and closing of one instant: what is under way is no difference
+        rows = changes.roll_forward(user=user, first=first, last=last)
     shown = [(kind, changes.CAUSES[kind]) for kind in changes.KINDS if any(row.by_kind.get(kind) for row in rows)]
     since = reading.since(user, now)
     start, end = changes.window(first=first, last=last)
