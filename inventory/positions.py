@@ -179,13 +179,13 @@ _JOINS = """
 
 def _rows_sql(past: bool, known: bool) -> str:
     """Each net mass, then what is contained of each element: in one statement, so both are of one instant."""
-    key = """form.rank, material.id, material.code, site.code, p.place, p.condition, p.verdict, material.name, form.code,
-               form.stage"""
+    select = """SELECT form.rank, material.id, material.code, site.code, p.place, p.condition, p.verdict,
+            material.name, form.code, form.stage"""
     return f"""
-        SELECT {key}, NULL AS symbol, p.mass_mg, p.free_mg, p.lots
+        {select}, NULL AS symbol, p.mass_mg, p.free_mg, p.lots
         FROM {source(contained=False, past=past, known=known)} AS p {_JOINS} {_WHERE} AND (p.mass_mg <> 0 OR p.lots <> 0)
         UNION ALL
-        SELECT {key}, element.symbol, p.mass_mg, p.free_mg, p.lots
+        {select}, element.symbol, p.mass_mg, p.free_mg, p.lots
         FROM {source(contained=True, past=past, known=known)} AS p {_JOINS}
         JOIN inventory_element AS element ON element.id = p.element_id
         {_WHERE} AND p.mass_mg <> 0
