@@ -27,20 +27,15 @@ def asked_for(movement: str) -> str:
                   END"""
 
 
-def another_of(movement: str) -> str:
-    """SQL: whether the command made more than this movement of the kind, of which people agreed to one."""
-    return f"""EXISTS (
-            SELECT 1 FROM inventory_movement o WHERE o.lot_id = {movement}.lot_id AND o.kind = {movement}.kind
-              AND o.command_id = {movement}.command_id AND o.id <> {movement}.id)"""
-
-
 two_people_agreed = pgtrigger.Trigger(
     name="two_people_agreed",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert,
     condition=pgtrigger.Q(new__kind__in=["adjust", "reverse", "issue"]),
     func=f"""
-        IF {another_of("NEW")} OR NOT EXISTS (
+        IF EXISTS (
+            SELECT 1 FROM inventory_movement o WHERE o.lot_id = NEW.lot_id AND o.kind = NEW.kind
+              AND o.command_id = NEW.command_id AND o.id <> NEW.id) OR NOT EXISTS (
             SELECT 1 FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id
             WHERE d.command_id = NEW.command_id AND d.agreed AND {asked_for("NEW")}
               AND greatest(r.needed, CASE NEW.kind WHEN 'issue' THEN 2 ELSE 1 END)

@@ -6,7 +6,7 @@ from typing import Any
 import pgtrigger
 from django.apps import apps
 
-from inventory.models.facts import another_of, asked_for
+from inventory.models.facts import asked_for
 from inventory.verification.chains import TABLES
 from inventory.verification.difference import Difference, Tally, lot_name, select
 
@@ -66,6 +66,10 @@ def two_people(tally: Tally) -> Iterator[Difference]:
     for row in select(_UNAPPROVED):
         text = f"movement: {lot_name(row)}: {row['kind']} {row['row_id']} was agreed to by nobody"
         yield Difference("two people", text, row["lot_id"])
+    for row in select(_NOT_DONE_ONCE):
+        yield Difference(
+            "two people", f"request: request {row['id']} was carried out by {row['times']} movements, not by one"
+        )
     for row in select(_ACCEPTED_ALONE):
         text = f"condition: {lot_name(row)}: condition {row['row_id']} ({row['condition']}) was set by who received the lot"
         yield Difference("two people", text, row["lot_id"])
@@ -79,15 +83,26 @@ def two_people(tally: Tally) -> Iterator[Difference]:
 _UNAPPROVED = f"""
     SELECT m.id AS row_id, m.lot_id, m.kind, lot.number
     FROM inventory_movement m LEFT JOIN inventory_lot lot ON lot.id = m.lot_id
-    WHERE m.kind IN ('adjust', 'reverse', 'issue') AND ({another_of("m")} OR NOT EXISTS (
+    WHERE m.kind IN ('adjust', 'reverse', 'issue') AND NOT EXISTS (
         SELECT 1 FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id
         WHERE d.command_id = m.command_id AND d.agreed AND r.state = 'approved' AND d.actor_id <> r.requester_id
           AND {asked_for("m")}
           AND r.needed <= (SELECT count(*) FROM approvals_decision o WHERE o.request_id = r.id AND o.agreed))
       AND NOT (m.kind = 'issue' AND EXISTS (
         SELECT 1 FROM approvals_breakglass b JOIN approvals_request r ON r.id = b.request_id
-        WHERE b.command_id = m.command_id AND r.state = 'emergency' AND {asked_for("m")})))
+        WHERE b.command_id = m.command_id AND r.state = 'emergency' AND {asked_for("m")}))
     ORDER BY m.id LIMIT %(most)s
+"""
+_NOT_DONE_ONCE = """
+    SELECT r.id, count(m.id) AS times
+    FROM approvals_request r LEFT JOIN (
+        SELECT request_id, command_id FROM approvals_decision
+        UNION ALL SELECT request_id, command_id FROM approvals_breakglass
+    ) said ON said.request_id = r.id
+    LEFT JOIN inventory_movement m ON m.command_id = said.command_id AND r.kind = 'inventory.' || m.kind
+    WHERE r.kind IN ('inventory.adjust', 'inventory.reverse', 'inventory.issue') AND r.state IN ('approved', 'emergency')
+    GROUP BY r.id HAVING count(m.id) <> 1
+    ORDER BY r.id LIMIT %(most)s
 """
 # A child's first condition is its parent's: whoever splits a lot accepts nothing.
 _ACCEPTED_ALONE = """

@@ -281,7 +281,11 @@ TAMPERINGS: dict[str, tuple[list[str], list[str]]] = {
             " occurred_at, recorded_at, actor_id, command_id) SELECT lot_id, kind, origin_id, destination_id, net_mg, '',"
             " reason, occurred_at, recorded_at, actor_id, command_id FROM inventory_movement WHERE kind = 'issue'"
         ],
-        ["movement: lot {old}: issue", "was agreed to by nobody"],
+        ["request: request", "was carried out by 2 movements, not by one"],
+    ),
+    "what two people agreed to": (
+        ["DELETE FROM inventory_movement WHERE kind = 'adjust'"],
+        ["request: request", "was carried out by 0 movements, not by one"],
     ),
     "the days of a loan": (
         [
