@@ -14,10 +14,11 @@ from config.accounts.matrix import LENDABLE
 from config.accounts.people_api import moment_of
 from config.audit.rest import MayAct, Nothing, StrictSerializer, body_of, by_of, person, query_of
 from config.audit.rest.fields import Day, DayOrMoment, Moment, OneOf, PlainText
-from config.audit.rest.paging import page_of, whole
+from config.audit.rest.paging import PageQuery, page, page_of
 
 
-class DelegationsQuery(StrictSerializer):
+class DelegationsQuery(PageQuery):
+    state = OneOf(choices=loans.STATES, default="", help_text="As of today, UTC; what ended early is over.")
     person = PlainText(longest=64, default="", help_text="User name of the lender or the borrower.")
     as_of = DayOrMoment(required=False, help_text="Those that counted at the end of a day (UTC), or at a moment.")
 
@@ -46,8 +47,7 @@ class DelegationSerializer(serializers.Serializer[Any]):
 
 
 def _one(by: Any, number: int) -> dict[str, Any]:
-    row = next(row for row in loans.listing(user=by.actor, own=True) if row.id == number)
-    return dict(DelegationSerializer(row).data)
+    return dict(DelegationSerializer(loans.one(user=by.actor, number=number)).data)
 
 
 class Delegations(APIView):
@@ -60,11 +60,12 @@ class Delegations(APIView):
         responses=page_of(DelegationSerializer, "DelegationPage"),
     )
     def get(self, request: Request) -> Response:
-        """Your own, or everybody's where you oversee; the latest first, at most 500."""
-        asked = query_of(request, DelegationsQuery)
-        given = asked.pop("as_of", None)
-        at = (moment_of(given) or timezone.now()) if given else None
-        return whole(DelegationSerializer(loans.listing(user=person(request), at=at, **asked), many=True).data)
+        """Your own, or everybody's where you oversee; the latest first."""
+        asked, now = query_of(request, DelegationsQuery), timezone.now()
+        given, cursor, size = asked.pop("as_of", None), asked.pop("cursor"), asked.pop("limit")
+        asked["at"] = (moment_of(given) or now) if given else None
+        found = loans.listing(user=person(request), today=now.date(), cursor=cursor, size=size, **asked)
+        return page(request, found, DelegationSerializer)
 
     @extend_schema(operation_id="delegations_create", request=DelegationIn, responses={201: DelegationSerializer})
     def post(self, request: Request) -> Response:

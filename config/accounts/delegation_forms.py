@@ -1,8 +1,9 @@
-"""Lending approvals, and ending a loan."""
+"""Narrowing the list of delegations, and lending approvals."""
 
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,22 @@ from config.accounts.loans import ACT_NAMES, held
 from config.accounts.matrix import LENDABLE
 from config.accounts.models import User
 from config.accounts.people_forms import Ticked
-from config.audit.forms import ActForm, PlainDayField, PlainTextField, choose, chosen
+from config.audit.forms import ActForm, FilterForm, PlainDayField, PlainTextField, choose, chosen
+
+
+class DelegationFilterForm(FilterForm):
+    NARROWING = ("state",)
+
+    state = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("State"),
+        choices=[
+            ("", gettext_lazy("Any state")),
+            ("running", gettext_lazy("Running")),
+            ("to come", gettext_lazy("To come")),
+            ("over", gettext_lazy("Over or ended early")),
+        ],
+    )
 
 
 class LendForm(ActForm):

@@ -1,10 +1,10 @@
-"""Delegations: what I lend, what is lent to me, everybody's for those who oversee; lending, and ending."""
+"""Delegations: what I lend, what is lent to me, all that I may see; lending, and ending."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.accounts import delegations, loans, matrix
 from config.accounts.delegation_forms import LendForm
+from config.accounts.tables import DELEGATIONS
 from config.audit.forms import KeyedForm
-from config.ui import htmx
+from config.ui import htmx, lists
 from config.ui.pages import open_or_send, signed_in
 from config.ui.panels import Panel
 
@@ -22,19 +23,18 @@ PAGE, FRAGMENT = "accounts/delegation_form_page.html", "accounts/person_form.htm
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """One's own delegations; all of them for those who oversee."""
+    """What one lends and borrows now or soon, and every delegation that one may see, over or not."""
     matrix.require(request.user, "delegations.see")
-    user, today = signed_in(request), timezone.now().date()
-    rows = [(row, row.state(today)) for row in loans.listing(user=user)]
+    user, now = signed_in(request), timezone.now()
+    mine = loans.of_person(user=user, person=user.username, today=now.date())
+    rows = [(row, row.state(now.date())) for row in mine]
     context = {
         "lent": [line for line in rows if line[0].mine == "lent"],
         "borrowed": [line for line in rows if line[0].mine == "borrowed"],
-        "others": [line for line in rows if not line[0].mine],
-        "oversees": matrix.reach(user, "delegations.see") is matrix.Reach.ALL,
         "may_lend": matrix.permits(user, "delegations.lend"),
         "end": KeyedForm,
     }
-    return render(request, "accounts/delegations.html", context)
+    return lists.answer(request, DELEGATIONS, "accounts/delegations.html", context, now=now)
 
 
 @open_or_send

@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import ACTS, Reach, Role, reach
 from config.accounts.models import Delegation, User
+from config.audit import keyset
+from config.audit.keyset import Order, Page
 
 ACT_NAMES = {
     "adjust.approve": _("adjustments"),
@@ -109,27 +111,65 @@ class DelegationRow:
 
 COLUMNS = ("lender__username", "lender__name", "borrower__username", "borrower__name", "acts", "from_on", "until_on")
 REST = ("reason", "made_at", "ended_at", "ended_why", "lender_id", "borrower_id")
-MOST = 500
+STATES = ("running", "to come", "over")
+NEWEST = Order("newest", "id", int, descending=True)
+MOST = 50
 
 
 def listing(
-    *, user: User, at: datetime | None = None, person: str = "", own: bool = False, today: date | None = None
-) -> list[DelegationRow]:
-    """Delegations that the person may see, the latest first, at most 500; one query.
+    *,
+    user: User,
+    today: date,
+    state: str = "",
+    person: str = "",
+    at: datetime | None = None,
+    cursor: str = "",
+    size: int = keyset.SIZE,
+) -> Page[DelegationRow]:
+    """A page of the delegations that the person may see, the latest first; two queries. Raises BadCursor.
 
-    `at` keeps those that counted at that moment, `today` those that are not over, `person` those of one lender or borrower,
-    `own` the reader's.
+    `state` is one of STATES as of `today`, what ended early being over; `at` keeps those that counted at that moment,
+    `person` those of one lender or borrower.
     """
-    rows = Delegation.objects.all()
-    if own or reach(user, "delegations.see") is not Reach.ALL:
-        rows = rows.filter(Q(lender=user) | Q(borrower=user))
-    if person:
-        rows = rows.filter(Q(lender__username=person) | Q(borrower__username=person))
-    if today:
-        rows = rows.filter(ended_at__isnull=True, until_on__gte=today)
+    rows = _in_state(_of(_visible(user), person), state, today)
     if at:
         rows = counting(at, rows)
-    return [_row(line, user) for line in rows.order_by("-pk").values_list("id", *COLUMNS, *REST)[:MOST]]
+    return keyset.page(_columns(rows), order=NEWEST, cursor=cursor, size=size, read=lambda found: _rows(found, user))
+
+
+def of_person(*, user: User, person: str, today: date | None = None, at: datetime | None = None) -> list[DelegationRow]:
+    """What this person lends and borrows, of what the reader may see: what is not over by `today`, or counted `at`.
+
+    The latest 50, more than anybody has at once; one query.
+    """
+    rows = _of(_visible(user), person)
+    rows = counting(at, rows) if at else rows.filter(ended_at__isnull=True, until_on__gte=today)
+    return _rows(_columns(rows.order_by("-pk"))[:MOST], user)
+
+
+def one(*, user: User, number: int) -> DelegationRow:
+    """One that exists and that the person may see; one query."""
+    return _rows(_columns(_visible(user).filter(pk=number)), user)[0]
+
+
+def _visible(user: User) -> QuerySet[Delegation]:
+    rows = Delegation.objects.all()
+    return rows if reach(user, "delegations.see") is Reach.ALL else rows.filter(Q(lender=user) | Q(borrower=user))
+
+
+def _of(rows: QuerySet[Delegation], person: str) -> QuerySet[Delegation]:
+    return rows.filter(Q(lender__username=person) | Q(borrower__username=person)) if person else rows
+
+
+def _in_state(rows: QuerySet[Delegation], state: str, today: date) -> QuerySet[Delegation]:
+    match state:
+        case "running":
+            return rows.filter(ended_at__isnull=True, from_on__lte=today, until_on__gte=today)
+        case "to come":
+            return rows.filter(ended_at__isnull=True, from_on__gt=today)
+        case "over":
+            return rows.filter(Q(ended_at__isnull=False) | Q(until_on__lt=today))
+    return rows
 
 
 def counting(at: datetime, rows: Any = None) -> Any:
@@ -140,7 +180,13 @@ def counting(at: datetime, rows: Any = None) -> Any:
     return found.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
 
 
-def _row(line: tuple[Any, ...], user: User) -> DelegationRow:
-    *shown, lender_id, borrower_id = line
-    mine = {lender_id: "lent", borrower_id: "borrowed"}.get(user.pk, "")
-    return DelegationRow(*[*shown, mine])
+def _columns(rows: QuerySet[Delegation]) -> Any:
+    return rows.values("id", *COLUMNS, *REST)
+
+
+def _rows(found: Iterable[dict[str, Any]], user: User) -> list[DelegationRow]:
+    def row(line: dict[str, Any]) -> DelegationRow:
+        mine = {line["lender_id"]: "lent", line["borrower_id"]: "borrowed"}.get(user.pk, "")
+        return DelegationRow(*[*(line[name] for name in ("id", *COLUMNS, *REST[:-2])), mine])
+
+    return [row(line) for line in found]

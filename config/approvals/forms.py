@@ -3,10 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts import sites
+from config.accounts.matrix import Reach, reach
+from config.accounts.models import User
 from config.approvals.models import Request
-from config.audit.forms import FilterForm, KeyedForm, PlainTextField
+from config.audit.forms import FilterForm, KeyedForm, PlainTextField, choose, chosen
 
 
 class DecisionForm(KeyedForm):
@@ -38,6 +42,31 @@ class RequestFilterForm(FilterForm):
     NARROWING = ("state",)
 
     state = forms.ChoiceField(required=False, choices=[("", _("Waiting")), ("all", _("All")), *Request.State.choices])
+
+
+class GlassFilterForm(FilterForm):
+    """Which emergencies to list: by what became of the review, and by site of those that the person sees."""
+
+    NARROWING = ("state", "site")
+
+    state = forms.ChoiceField(
+        required=False,
+        label=_("Review"),
+        choices=[
+            ("", _("Any review")),
+            ("open", _("To be reviewed")),
+            ("overdue", _("Review overdue")),
+            ("justified", _("Justified")),
+            ("not justified", _("Not justified")),
+        ],
+    )
+    site = chosen(_("Site"), longest=16, required=False)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        all_of_them = reach(user, "glass.see") is Reach.ALL
+        seen = [(code, f"{code} {name}") for code, name in sites.known() if all_of_them or code in user.site_codes]
+        choose(self, "site", [("", gettext("All sites")), *seen])
 
 
 class BreakGlassForm(KeyedForm):

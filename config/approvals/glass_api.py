@@ -13,7 +13,7 @@ from config.approvals import glass, reviews
 from config.approvals.api import DecidedSerializer, decided
 from config.audit.rest import MayAct, StrictSerializer, body_of, by_of, person, query_of
 from config.audit.rest.fields import Moment, OneOf, PlainText, YesNo
-from config.audit.rest.paging import page_of, whole
+from config.audit.rest.paging import PageQuery, page, page_of
 
 
 class Emergency(StrictSerializer):
@@ -25,8 +25,9 @@ class Verdict(StrictSerializer):
     remarks = PlainText(longest=1000, lines=True)
 
 
-class GlassQuery(StrictSerializer):
+class GlassQuery(PageQuery):
     state = OneOf(choices=reviews.STATES, default="")
+    site = PlainText(longest=16, default="", help_text="Code of the site.")
 
 
 class GlassSerializer(serializers.Serializer[Any]):
@@ -67,9 +68,11 @@ class Reviews(APIView):
         operation_id="break_glass_list", parameters=[GlassQuery], responses=page_of(GlassSerializer, "BreakGlassPage")
     )
     def get(self, request: Call) -> Response:
-        """What was done under break-glass: what waits for a review first, soonest due first; at most 500."""
-        found = reviews.listing(user=person(request), now=timezone.now(), **query_of(request, GlassQuery))
-        return whole(GlassSerializer(found, many=True).data)
+        """What was done under break-glass: what waits for a review first, soonest due first."""
+        asked = query_of(request, GlassQuery)
+        cursor, size = asked.pop("cursor"), asked.pop("limit")
+        found = reviews.listing(user=person(request), now=timezone.now(), cursor=cursor, size=size, **asked)
+        return page(request, found, GlassSerializer)
 
 
 class OneReview(APIView):

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 from config.accounts import matrix
 from config.approvals import glass, reads, reviews, views
 from config.approvals.forms import BreakGlassForm, DecisionForm, ReviewForm
+from config.approvals.tables import BREAK_GLASS, GlassLine, review
 from config.audit.commands import Answer, By
-from config.ui import htmx
+from config.ui import htmx, lists
 from config.ui.pages import open_or_send, signed_in
 from config.ui.panels import Panel
 
@@ -43,11 +43,7 @@ def break_glass(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """What was done under break-glass, what is to be reviewed soonest first."""
-    matrix.require(request.user, "glass.see")
-    user, now = signed_in(request), timezone.now()
-    rows = [(row, row.state(now)) for row in reviews.listing(user=user, now=now)]
-    told = matrix.permits(user, "requests.reserve")
-    return render(request, "approvals/glass.html", {"rows": rows, "told": told})
+    return lists.answer(request, BREAK_GLASS, "approvals/glass.html", {}, now=timezone.now())
 
 
 @open_or_send
@@ -64,7 +60,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     row = reviews.one(user=user, glass_id=pk)
     context: dict[str, Any] = {
         "row": row,
-        "state": row.state(now),
+        "review": review(GlassLine(row, row.state(now))),
         "form": form,
         "why_not": reviews.why_not_review(user, row, now=now),
         "told": matrix.permits(user, "requests.reserve"),
@@ -81,9 +77,9 @@ def _review(form: ReviewForm, pk: int, by: By) -> Answer:
 def to_review(request: HttpRequest, subject: Any) -> Panel | None:
     """For the desks: what waits for a review, overdue first; nothing where nothing does."""
     user, now = signed_in(request), timezone.now()
-    rows = reviews.listing(user=user, now=now, state="open")
+    rows = reviews.waiting(user=user, now=now, most=SHOWN)
     if not rows:
         return None
-    context = {"rows": [(row, row.state(now)) for row in rows[:SHOWN]], "more": max(0, len(rows) - SHOWN)}
+    context = {"rows": [(row, review(GlassLine(row, row.state(now)))) for row in rows], "more": rows.of - len(rows)}
     title = gettext_lazy("Done under break-glass, to be reviewed")
     return Panel(title, "approvals/glass_panel.html", context, note=gettext_lazy("within 72 hours, by a second person"))

@@ -1,10 +1,11 @@
 """What was done under break-glass, and what became of its review. Reads only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, QuerySet, Value, When
 
 from config.accounts.matrix import permits, why_not
 from config.accounts.models import User
@@ -12,10 +13,31 @@ from config.approvals import glass, requests
 from config.approvals.glass import GlassNotFound, emergency_act
 from config.approvals.models import BreakGlass, Request
 from config.approvals.reads import RequestRow
+from config.approvals.said import speak
+from config.audit import keyset
+from config.audit.keyset import Few, Order, Page
 from config.audit.refused import Refused
 
 MOST = 500
-STATES = ("open", "overdue", "reviewed")
+STATES = ("open", "overdue", "reviewed", "justified", "not justified")
+# One order for both: what waits stands at the day when it is due, what is reviewed behind all of it, the latest first.
+MIRROR = datetime(2200, 1, 1, tzinfo=UTC)
+TURN = Case(
+    When(reviewed_at__isnull=True, then=F("due_at")),
+    default=ExpressionWrapper(Value(MIRROR) + (Value(MIRROR) - F("reviewed_at")), DateTimeField()),
+)
+WAITING_FIRST = Order("turn", "turn", datetime)
+COLUMNS = {
+    "site": F("request__site_code"),
+    "kind": F("request__kind"),
+    "subject": F("request__subject"),
+    "summary": F("request__summary"),
+    "said": F("request__body__said"),
+    "asked_by": F("request__requester__name"),
+    "by": F("actor__name"),
+    "reviewed_by": F("reviewer__name"),
+}
+SAME = ("id", "request_id", "reason", "acted_at", "due_at", "justified", "remarks", "reviewed_at")
 
 
 @dataclass(frozen=True)
@@ -45,28 +67,34 @@ class GlassRow:
         return "overdue" if self.due_at < now else "open"
 
 
-def listing(*, user: User, now: datetime, state: str = "") -> list[GlassRow]:
-    """Those that the person may see, what is due soonest first, then the latest reviewed; at most 500; one query."""
-    rows = BreakGlass.objects.visible_to(user)
-    match state:
-        case "open":
-            rows = rows.filter(reviewed_at__isnull=True)
-        case "overdue":
-            rows = rows.filter(reviewed_at__isnull=True, due_at__lt=now)
-        case "reviewed":
-            rows = rows.filter(reviewed_at__isnull=False)
-    waiting_first = (F("reviewed_at").desc(nulls_first=True), "due_at", "-pk")
-    return _rows(rows.order_by(*waiting_first)[:MOST], user)
+def listing(
+    *, user: User, now: datetime, state: str = "", site: str = "", cursor: str = "", size: int = keyset.SIZE
+) -> Page[GlassRow]:
+    """One page of those that the person may see, what is due soonest first, then the latest reviewed; two queries.
+
+    `state` is one of STATES. Raises BadCursor.
+    """
+    rows = _in_state(BreakGlass.objects.visible_to(user), state, now)
+    if site:
+        rows = rows.filter(request__site_code=site)
+    found = _columns(rows.annotate(turn=TURN), "turn")
+    return keyset.page(found, order=WAITING_FIRST, cursor=cursor, size=size, read=lambda seen: _rows(seen, user))
+
+
+def waiting(*, user: User, now: datetime, most: int) -> Few[GlassRow]:
+    """The first `most` that wait for a review, what is due soonest first, and how many do; two queries at most."""
+    rows = _in_state(BreakGlass.objects.visible_to(user), "open", now).order_by("due_at", "pk")
+    return keyset.few(_columns(rows), most=most, read=lambda seen: _rows(seen, user))
 
 
 def since(*, user: User, at: datetime) -> list[GlassRow]:
     """What was done under break-glass after a moment, the latest first; at most 500; one query."""
-    return _rows(BreakGlass.objects.visible_to(user).filter(acted_at__gt=at).order_by("-pk")[:MOST], user)
+    return _rows(_columns(BreakGlass.objects.visible_to(user).filter(acted_at__gt=at).order_by("-pk"))[:MOST], user)
 
 
 def one(*, user: User, glass_id: int) -> GlassRow:
     """One of them; one query. Raises GlassNotFound."""
-    found = _rows(BreakGlass.objects.visible_to(user).filter(pk=glass_id), user)
+    found = _rows(_columns(BreakGlass.objects.visible_to(user).filter(pk=glass_id)), user)
     if not found:
         raise GlassNotFound()
     return found[0]
@@ -74,7 +102,7 @@ def one(*, user: User, glass_id: int) -> GlassRow:
 
 def of_request(*, user: User, request_id: int) -> GlassRow | None:
     """What was done under break-glass on this request, if anything; one query."""
-    return next(iter(_rows(BreakGlass.objects.visible_to(user).filter(request=request_id), user)), None)
+    return next(iter(_rows(_columns(BreakGlass.objects.visible_to(user).filter(request=request_id)), user)), None)
 
 
 def why_not_review(user: User, row: GlassRow, *, now: datetime) -> Refused | None:
@@ -88,30 +116,46 @@ def may_break(user: User, row: RequestRow) -> bool:
     return bool(act) and why_not(user, act, sites=requests.sites_of(row.site_code)) is None
 
 
-def _rows(rows: QuerySet[BreakGlass], user: User) -> list[GlassRow]:
+def _in_state(rows: QuerySet[BreakGlass], state: str, now: datetime) -> QuerySet[BreakGlass]:
+    match state:
+        case "open":
+            return rows.filter(reviewed_at__isnull=True)
+        case "overdue":
+            return rows.filter(reviewed_at__isnull=True, due_at__lt=now)
+        case "reviewed":
+            return rows.filter(reviewed_at__isnull=False)
+        case "justified" | "not justified":
+            return rows.filter(justified=state == "justified")
+    return rows
+
+
+def _columns(rows: QuerySet[BreakGlass], *more: str) -> Any:
+    return rows.values(*SAME, *more, **COLUMNS)
+
+
+def _rows(found: Iterable[dict[str, Any]], user: User) -> list[GlassRow]:
     told = permits(user, "requests.reserve")
-    related = rows.select_related("request", "request__requester", "actor", "reviewer")
-    return [_row(row, told) for row in related]
+    return [_row(line, told) for line in found]
 
 
-def _row(row: BreakGlass, told: bool) -> GlassRow:
-    def tell(words: Any) -> str:
-        return str(words) if told else ""
+def _row(line: dict[str, Any], told: bool) -> GlassRow:
+    def tell(words: str) -> str:
+        return words if told else ""
 
     return GlassRow(
-        id=row.pk,
-        request_id=row.request_id,
-        site=row.request.site_code,
-        label=requests.label(row.request.kind),
-        subject=tell(row.request.subject),
-        summary=tell(row.request.summary),
-        asked_by=str(row.request.requester),
-        reason=tell(row.reason),
-        actor=str(row.actor),
-        acted_at=row.acted_at,
-        due_at=row.due_at,
-        reviewer=str(row.reviewer or ""),
-        justified=row.justified,
-        remarks=tell(row.remarks),
-        reviewed_at=row.reviewed_at,
+        id=line["id"],
+        request_id=line["request_id"],
+        site=line["site"],
+        label=requests.label(line["kind"]),
+        subject=tell(line["subject"]),
+        summary=tell(speak(line["said"], line["summary"])),
+        asked_by=line["asked_by"],
+        reason=tell(line["reason"]),
+        actor=line["by"],
+        acted_at=line["acted_at"],
+        due_at=line["due_at"],
+        reviewer=line["reviewed_by"] or "",
+        justified=line["justified"],
+        remarks=tell(line["remarks"]),
+        reviewed_at=line["reviewed_at"],
     )

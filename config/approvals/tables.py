@@ -1,4 +1,4 @@
-"""The list of requests, column by column."""
+"""The lists of requests, and of what was done under break-glass, column by column."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
-from config.approvals import reads
-from config.approvals.forms import RequestFilterForm
+from config.approvals import reads, reviews
+from config.approvals.forms import GlassFilterForm, RequestFilterForm
 from config.approvals.models import Request
 from config.approvals.reads import RequestRow
+from config.approvals.reviews import GlassRow
 from config.audit.keyset import Page
 from config.ui.tables import Column, Nothing, Table, register
 from config.ui.templatetags.ui import badge, moment
@@ -95,5 +96,89 @@ REQUESTS = register(
             _("Nothing waits"), _("An adjustment, a reversal or an issue of a lot is asked for on the lot's page.")
         ),
         unmatched=_("None yet"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class GlassLine:
+    """One emergency, and what became of its review by now."""
+
+    row: GlassRow
+    state: str
+
+
+def _find_glass(form: Any, *, user: User, now: datetime, cursor: str, size: int) -> Page[GlassLine]:
+    given = form.cleaned_data
+    page = reviews.listing(user=user, now=now, state=given["state"], site=given["site"], cursor=cursor, size=size)
+    lines = [GlassLine(row, row.state(now)) for row in page.rows]
+    return Page(lines, page.next, page.previous, page.count, page.more)
+
+
+def _act(line: GlassLine) -> str:
+    """What kind of act; with its number for who is not told what it was about."""
+    number = gettext("no. {number}").format(number=line.row.request_id)
+    return line.row.label if line.row.subject else f"{line.row.label} {number}"
+
+
+def _act_cell(line: GlassLine) -> SafeString:
+    row = line.row
+    about = format_html("{} · ", row.subject) if row.subject else ""
+    at = reverse("break-glass-one", args=[row.id])
+    return format_html('<a href="{}">{}</a><small>{}{}</small>', at, _act(line), about, moment(row.acted_at))
+
+
+def _reason(line: GlassLine) -> SafeString:
+    row = line.row
+    return format_html("{}<small>“<bdi>{}</bdi>”</small>", row.summary, Truncator(row.reason).chars(120))
+
+
+REVIEWS = {
+    "overdue": ("bad", _("Review overdue")),
+    "open": ("warn", _("To be reviewed")),
+    "justified": ("ok", _("Justified")),
+    "not justified": ("bad", _("Not justified")),
+}
+
+
+def review(line: GlassLine) -> SafeString:
+    """The state of the review, until when or since when it is due, or who reviewed it."""
+    row, due = line.row, moment(line.row.due_at)
+    small = {"overdue": gettext("since {due}"), "open": gettext("by {due}")}.get(line.state)
+    said = format_html(small, due=due) if small else format_html("{}, {}", row.reviewer, moment(row.reviewed_at))
+    return format_html("{} <small>{}</small>", badge(*REVIEWS[line.state]), said)
+
+
+BREAK_GLASS = register(
+    Table(
+        name="break-glass",
+        url_name="break-glass",
+        act="glass.see",
+        title=_("Break-glass"),
+        one=_("emergency"),
+        many=_("emergencies"),
+        columns=(
+            Column("what", _("What"), _act, _act_cell),
+            Column("request", _("Request"), lambda line: line.row.request_id, number=True, shown=False),
+            Column("subject", _("About"), lambda line: line.row.subject, shown=False, act="requests.reserve"),
+            Column("acted_at", _("Done at"), lambda line: line.row.acted_at, shown=False),
+            Column("site", _("Site"), lambda line: line.row.site),
+            Column("by", _("By"), lambda line: line.row.actor),
+            Column("asked_by", _("Asked by"), lambda line: line.row.asked_by, shown=False),
+            Column("done", _("What was done"), lambda line: line.row.summary, shown=False, act="requests.reserve"),
+            Column("reason", _("Reason"), lambda line: line.row.reason, _reason, act="requests.reserve"),
+            Column("review", _("Review"), lambda line: str(REVIEWS[line.state][1]), review),
+            Column("due_at", _("Review due"), lambda line: line.row.due_at, shown=False),
+            Column("reviewer", _("Reviewed by"), lambda line: line.row.reviewer, shown=False),
+            Column("reviewed_at", _("Reviewed at"), lambda line: line.row.reviewed_at, shown=False),
+            Column("remarks", _("Remarks"), lambda line: line.row.remarks, shown=False, act="requests.reserve"),
+        ),
+        form=lambda params, user, _now: GlassFilterForm(params, user=user),
+        find=_find_glass,
+        nothing=lambda _user: Nothing(
+            _("Nobody has broken the glass"),
+            _("What is done in an emergency without those who should agree shows here, with its review."),
+        ),
+        unmatched=_("None of that kind"),
     )
 )

@@ -221,13 +221,36 @@ def test_nobody_breaks_the_glass_again_while_a_review_of_theirs_is_overdue(world
     assert broken(world, ask(world, kg="1", lot="FOURTH")).actor == world.ana
 
 
-def test_no_later_review_hides_one_that_is_due(world: World, issue: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_due_stands_first_and_the_rest_page_by_page(world: World, issue: int) -> None:
     due = broken(world, issue)
+    reviewed: list[int] = []
     for number in range(3):
+        world.later(minutes=1)
         row = broken(world, ask(world, kg="1", lot=f"LOT-{number}"), "ben")
-        glass.review(by=world.by("dee"), glass_id=row.pk, justified=True, remarks="Seen")
-    monkeypatch.setattr(reviews, "MOST", 2)
-    assert [one.id for one in reviews.listing(user=world.dee, now=world.now)] == [due.pk, row.pk]
+        glass.review(by=world.by("dee"), glass_id=row.pk, justified=number < 2, remarks="Seen")
+        reviewed.insert(0, row.pk)
+    seen: list[int] = []
+    cursor = ""
+    for _ in range(2):
+        page = reviews.listing(user=world.dee, now=world.now, cursor=cursor, size=2)
+        seen, cursor = seen + [one.id for one in page.rows], page.next
+    assert (seen, cursor, page.count) == ([due.pk, *reviewed], "", 4)
+    back = reviews.listing(user=world.dee, now=world.now, cursor=page.previous, size=2)
+    assert [one.id for one in back.rows] == seen[:2]
+
+
+def test_they_are_narrowed_by_review_and_site(world: World, issue: int) -> None:
+    row = broken(world, issue)
+
+    def in_states(site: str = "") -> list[int]:
+        return [reviews.listing(user=world.dee, now=world.now, state=of, site=site).count for of in reviews.STATES]
+
+    assert in_states() == in_states("ANT") == [1, 0, 0, 0, 0]
+    assert in_states("BRA") == [0, 0, 0, 0, 0]
+    world.later(hours=73)
+    assert in_states() == [1, 1, 0, 0, 0]
+    glass.review(by=world.by("dee"), glass_id=row.pk, justified=False, remarks="Seen")
+    assert in_states() == [0, 0, 1, 0, 1]
 
 
 def test_remarks_are_needed(world: World, issue: int) -> None:
@@ -248,12 +271,14 @@ def test_it_is_overdue_after_72_hours_until_it_is_reviewed(world: World, issue: 
 
 
 def _overdue(world: World) -> int:
-    return len(reviews.listing(user=world.dee, now=world.now, state="overdue"))
+    return reviews.listing(user=world.dee, now=world.now, state="overdue").count
 
 
 def test_people_see_their_sites_and_administrators_no_stock(world: World, issue: int) -> None:
     row = broken(world, issue)
-    seen = {who: [one.id for one in reviews.listing(user=world.people[who], now=world.now)] for who in world.people}
+    seen = {
+        who: [one.id for one in reviews.listing(user=world.people[who], now=world.now).rows] for who in world.people
+    }
     assert [who for who, ids in seen.items() if ids == [row.pk]] == [
         "ana",
         "ben",

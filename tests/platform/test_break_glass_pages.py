@@ -1,13 +1,22 @@
 """Breaking the glass on a request's page, the list of what was done so, its review, the desks; and the same over the API."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from config.approvals import glass
+from config.accounts.models import User
+from config.approvals import glass, glass_views
 from config.approvals.models import BreakGlass, Request
+from config.approvals.tables import BREAK_GLASS
+from config.exports import log, making
+from config.exports.models import Export
+from config.exports.refusals import RightsChanged
+from config.ui import tables
+from config.ui.tables import UnknownColumn
 from inventory import ledger, units
 from tests.counting import the_same_at_3_and_30
+from tests.exported import exported, raw
 from tests.pages import People, text
 from tests.world import World
 
@@ -116,6 +125,63 @@ def test_it_is_open_to_every_role_and_hidden_from_other_sites(people: People, wo
     people.cem.get(f"{LIST}{number}/", status=404)
 
 
+def test_the_list_is_narrowed_by_review_and_site(people: People, world: World, issue: int) -> None:
+    broken(world, issue)
+    for query in ({"state": "open"}, {"site": "ANT"}, {}):
+        assert "THE-LOT" in people.dee.get(LIST, query), query
+    for query in ({"state": "overdue"}, {"state": "justified"}, {"state": "not justified"}, {"site": "BRA"}):
+        assert "None of that kind" in people.dee.get(LIST, query), query
+    assert "cannot be narrowed" in people.dee.get(LIST, {"state": "perhaps"}, status=422)
+    assert "Braga" in people.dee.get(LIST)
+    assert "Braga" not in people.ana.get(LIST), "a site of others is not even named"
+    people.dee.get(LIST, {"cursor": "x"}, status=400)
+
+
+def test_it_comes_page_by_page_what_waits_first(people: People, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tables._tables, "break-glass", replace(BREAK_GLASS, size=2))
+    monkeypatch.setattr(glass_views, "BREAK_GLASS", tables.named("break-glass"))
+    numbers = [broken(world, ask(world, f"LOT-{number}")) for number in range(3)]
+    glass.review(by=world.by("dee"), glass_id=numbers[0], justified=True, remarks="Seen")
+    html = people.dee.get(LIST)
+    assert "3 emergencies" in text(html)
+    assert [f'href="{LIST}{number}/"' in html for number in numbers] == [False, True, True]
+    onward = html.split('rel="next" href="')[1].partition('"')[0]
+    assert "LOT-0" in people.dee.get(LIST + onward)
+
+
+def test_a_file_has_what_the_page_shows_and_what_it_hides_is_not_in_it(world: World, issue: int) -> None:
+    broken(world, issue)
+    every = [column.key for column in BREAK_GLASS.columns]
+    open_to_all = [column.key for column in BREAK_GLASS.columns if not column.act]
+    assert set(every) - set(open_to_all) == {"subject", "done", "reason", "remarks"}
+    told = exported(world, "dee", "break-glass", every)
+    assert told[1][:5] == ["Issue", str(issue), "THE-LOT", "2026-11-02T09:00:00Z", "ANT"]
+    assert told[1][-5:] == ["To be reviewed", "2026-11-05T09:00:00Z", "", "", ""]
+    assert WHY in told[1]
+    with pytest.raises(UnknownColumn):
+        exported(world, "adm", "break-glass", every)
+    untold = exported(world, "adm", "break-glass", open_to_all)
+    assert untold[1][:3] == [f"Issue no. {issue}", str(issue), "2026-11-02T09:00:00Z"]
+    assert exported(world, "cem", "break-glass") == [["What", "Site", "By", "Reason", "Review"]]
+    assert Export.objects.filter(list="break-glass").count() == 3
+
+
+@pytest.mark.parametrize("format", ["csv", "plain", "xlsx"])
+def test_no_file_of_who_is_told_nothing_has_a_word_of_it(world: World, issue: int, format: str) -> None:
+    broken(world, issue)
+    data = raw(world, "adm", "break-glass", format=format)
+    assert b"Ana" in data
+    assert not any(word in data for word in (b"THE-LOT", b"2 kg", b"floods"))
+
+
+def test_a_list_once_told_is_not_given_out_when_the_right_is_gone(world: World, issue: int) -> None:
+    broken(world, issue)
+    number = making.ask(world.by("dee"), table="break-glass", format="plain", params="")["export"]
+    User.objects.filter(username="dee").update(roles=["administrator"])
+    with pytest.raises(RightsChanged):
+        log.file(User.objects.get(username="dee"), number)
+
+
 def test_the_timeline_of_the_lot_leads_to_it(people: People, world: World, issue: int) -> None:
     broken(world, issue)
     assert f'href="/requests/{issue}/"' in people.dee.get("/lots/THE-LOT/")
@@ -149,3 +215,6 @@ def test_it_works_over_the_api(world: World, api: Any, issue: int) -> None:
         "already_reviewed",
     )
     assert api.aud.get("/api/break-glass/", state="overdue")["results"] == []
+    page = api.aud.get("/api/break-glass/", state="justified", site="ANT", limit=1)
+    assert ([row["request"] for row in page["results"]], page["next"]) == ([issue], None)
+    assert api.aud.get("/api/break-glass/", site="BRA")["results"] == []

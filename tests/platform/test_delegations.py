@@ -200,20 +200,37 @@ def test_who_could_do_what_knows_it_at_any_moment(world: World) -> None:
     during = world.later(days=2)
     delegations.end(by=world.by("dee", now=world.later(days=1)), delegation_id=number)
     after = world.later(minutes=1)
-    seen = lambda at: [row.id for row in loans.listing(user=world.aud, at=at)]  # noqa: E731 - one word
+    seen = lambda at: [row.id for row in loans.listing(user=world.aud, today=TODAY, at=at).rows]  # noqa: E731 - one word
     assert (seen(NOW - timedelta(seconds=1)), seen(during), seen(after)) == ([], [number], [])
 
 
 def test_people_see_their_own_and_those_who_oversee_see_all(world: World) -> None:
     number = lend(world)
     other = lend(world, borrower="ana", who="eve", acts=["adjust.approve"])
-    rows = {who: [row.id for row in loans.listing(user=world.people[who])] for who in world.people}
+    rows = {who: [row.id for row in loans.listing(user=world.people[who], today=TODAY).rows] for who in world.people}
     assert rows["pia"] == [number]
     assert rows["ana"] == [other]
     assert rows["ben"] == []
     assert rows["dee"] == rows["aud"] == rows["adm"] == [other, number]
-    assert [row.mine for row in loans.listing(user=world.dee, own=True)] == ["lent"]
-    assert loans.listing(user=world.aud, person="ana")[0].state(TODAY) == "running"
+    assert [row.mine for row in loans.listing(user=world.dee, today=TODAY, person="dee").rows] == ["lent"]
+    assert loans.listing(user=world.aud, today=TODAY, person="ana").rows[0].state(TODAY) == "running"
+
+
+def test_they_are_narrowed_by_how_they_stand_and_come_page_by_page(world: World) -> None:
+    later = TODAY + timedelta(days=5)
+    running, coming, ended = (
+        lend(world, until_on=TODAY),
+        lend(world, from_on=later, until_on=later),
+        lend(world, borrower="ana", acts=["issue.approve"], until_on=later),
+    )
+    delegations.end(by=world.by("dee"), delegation_id=ended)
+    seen = lambda day, state: [row.id for row in loans.listing(user=world.aud, today=day, state=state).rows]  # noqa: E731
+    assert [seen(TODAY, state) for state in loans.STATES] == [[running], [coming], [ended]]
+    assert [seen(later, state) for state in loans.STATES] == [[coming], [], [ended, running]]
+    assert [row.id for row in loans.of_person(user=world.aud, person="dee", today=later)] == [coming]
+    first = loans.listing(user=world.aud, today=TODAY, size=2)
+    assert ([row.id for row in first.rows], first.count) == ([ended, coming], 3)
+    assert [row.id for row in loans.listing(user=world.aud, today=TODAY, cursor=first.next).rows] == [running]
 
 
 def test_the_registry_tells_of_it(world: World) -> None:

@@ -1,13 +1,18 @@
 """The page of delegations, lending on a form, and ending."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from config.accounts import delegations
+from config.accounts import delegation_views, delegations
 from config.accounts.models import Delegation
+from config.accounts.tables import DELEGATIONS
+from config.exports.models import Export
+from config.ui import tables
 from tests.counting import the_same_at_3_and_30
+from tests.exported import exported
 from tests.pages import People, text
 from tests.world import NOW, World
 
@@ -73,6 +78,59 @@ def test_those_who_oversee_see_all_and_others_their_own(people: People, world: W
     assert "Dee" not in text(people.ana.get(LIST))
 
 
+def test_the_list_is_narrowed_by_how_they_stand(people: People, world: World) -> None:
+    lend(world)
+    lend(world, borrower="ana", from_on=TODAY + timedelta(days=60), until_on=TODAY + timedelta(days=61))
+    delegations.end(by=world.by("eve"), delegation_id=lend(world, "eve", "ben"))
+
+    def listed(who: str, state: str) -> list[str]:
+        html = (
+            getattr(people, who).get(LIST, {"state": state}).split('<section class="panel flush" id="delegations"')[1]
+        )
+        return [pair for pair in ("Dee → Pia", "Dee → Ana", "Eve → Ben") if pair in text(html)]
+
+    for who in ("dee", "aud", "adm"):
+        assert [listed(who, state) for state in ("running", "to come", "over")] == [
+            ["Dee → Pia"],
+            ["Dee → Ana"],
+            ["Eve → Ben"],
+        ]
+    assert listed("ana", "") == ["Dee → Ana"], "one's own, where one oversees nobody"
+    assert listed("ben", "running") == []
+    assert "None of that kind" in people.ben.get(LIST, {"state": "running"})
+    assert "cannot be narrowed" in people.dee.get(LIST, {"state": "perhaps"}, status=422)
+    people.dee.get(LIST, {"cursor": "x"}, status=400)
+
+
+def test_it_comes_page_by_page(people: People, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(tables._tables, "delegations", replace(DELEGATIONS, size=2))
+    monkeypatch.setattr(delegation_views, "DELEGATIONS", tables.named("delegations"))
+    for borrower in ("ana", "ben", "pia"):
+        lend(world, borrower=borrower)
+    html = people.aud.get(LIST)
+    assert "3 delegations" in text(html)
+    assert ("Dee → Pia" in text(html), "Dee → Ana" in text(html)) == (True, False)
+    onward = html.split('rel="next" href="')[1].partition('"')[0]
+    assert "Dee → Ana" in text(people.aud.get(LIST + onward))
+
+
+def test_a_file_has_what_the_page_shows_of_what_the_person_may_see(world: World) -> None:
+    number = lend(world)
+    lend(world, "eve", "ben", until_on=TODAY)
+    head = ["From, to", "Decides on", "First day, UTC", "Last day, UTC", "Reason", "State"]
+    mine = ["Dee → Pia", "issues", "2026-11-02", "2026-11-30", "Leave until December", "Running"]
+    assert exported(world, "pia", "delegations") == [head, mine]
+    assert [row[0] for row in exported(world, "aud", "delegations")] == ["From, to", "Eve → Ben", "Dee → Pia"]
+    assert exported(world, "aud", "delegations", params="state=over") == [head]
+    assert exported(world, "ana", "delegations") == [head]
+    delegations.end(by=world.by("pia"), delegation_id=number)
+    every = [column.key for column in DELEGATIONS.columns]
+    row = exported(world, "aud", "delegations", every, params="state=over")[1]
+    assert row[1:4] == [str(number), "dee", "pia"]
+    assert row[-4:] == ["Ended early", "2026-11-02T09:00:00Z", "2026-11-02T09:00:00Z", "Given back"]
+    assert Export.objects.filter(list="delegations").count() == 5
+
+
 def test_it_is_open_to_every_role_and_lending_to_managers(people: People) -> None:
     people.closed(LIST, open_to={"ana", "pia", "dee", "aud", "adm"})
     people.closed(NEW, open_to={"dee"})
@@ -115,6 +173,8 @@ def test_it_works_over_the_api(world: World, api: Any) -> None:
     for who, seen in {"pia": 1, "aud": 1, "ana": 0}.items():
         assert len(getattr(api, who).get("/api/delegations/")["results"]) == seen, who
     assert api.aud.get("/api/delegations/", person="ana", as_of="2026-11-02")["results"] == []
+    assert len(api.aud.get("/api/delegations/", state="running", limit=1)["results"]) == 1
+    assert api.aud.get("/api/delegations/", state="over")["results"] == []
     number = made["id"]
     assert api.ana.post(f"/api/delegations/{number}/end/", {}).status == 404
     assert api.pia.post(f"/api/delegations/{number}/end/", {})["ended_why"] == "Given back"

@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from config.accounts import preferences
+from config.accounts import delegations, preferences
+from config.approvals import glass
 from config.ui import saved, tables
 from config.ui.saved import View
 from config.ui.tables import Table
@@ -34,6 +35,10 @@ def full(world: World) -> World:
     policy(world)
     due_lot(world, date(2026, 12, 4))
     rotation.plan(now=world.now)
+    asked = ledger.ask_issue(by=world.by("ana"), lot=lot, origin="ANT-S2", net=units.enter("1"), reason="Flood")
+    glass.carry_out(by=world.by("ana"), request_id=asked["request"], reason="The store floods tonight")
+    lent = {"acts": ["issue.approve"], "from_on": world.now.date(), "until_on": world.now.date(), "reason": "Leave"}
+    delegations.lend(by=world.by("dee"), borrower="pia", **lent)
     return world
 
 
