@@ -248,7 +248,7 @@ def short_sentence(page: ElementPage) -> str:
         return gettext("every target is met")
     words = [
         gettext("the {subject} target is short by {mass}").format(
-            subject=_subject(row), mass=figures.brief(row.short_mg, row.unit)
+            subject=_subject(row), mass=figures.brief(row.short_mg, figures.overview(row.unit))
         )
         for row in short[:2]
     ]

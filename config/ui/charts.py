@@ -129,6 +129,14 @@ def nice_step(top: int, ticks: int) -> int:
         step *= 10
 
 
+def _ticks(highest_mg: int, unit: str) -> list[int]:
+    """The masses in mg that an axis names, from 0 to the first that reaches the highest; round ones in the unit."""
+    grain = figures.POUND_MG / 1000 if unit == "lb" else Decimal(1)
+    grains = -int(-highest_mg // grain)
+    step = nice_step(grains, 4)
+    return [int(step * index * grain) for index in range(-(-grains // step) + 1)]
+
+
 def bars(rows: Sequence[tuple[str, Number | None, str]], *, narrow: bool) -> Figure:
     """Percent of target for each row (label, percent, level), with a line at 100 %. A bar past the axis is cut off."""
     longest = max((Decimal(value) for _, value, _ in rows if value is not None), default=Decimal(100))
@@ -174,9 +182,9 @@ def line(
     """
     known = [(on, mg) for on, mg in targets if mg is not None]
     highest = max([mg for _, mg in [*points, *second, *known]] + [target_mg or 0, floor_mg or 0, 1])
-    tick = nice_step(highest, 4)
-    top = tick * max(-(-highest // tick), 1)
-    labels = [figures.mass(mg, unit, bare=True) for mg in range(0, top + 1, tick)]
+    ticks = _ticks(highest, unit)
+    top = ticks[-1]
+    labels = [figures.brief(mg, unit, bare=True) for mg in ticks]
     left, right, top_y, bottom = 7 * max(len(label) for label in labels) + 14, width - 12, 14, 168
     first, last = points[0][0].toordinal(), max(points[-1][0].toordinal(), points[0][0].toordinal() + 1)
 
@@ -184,8 +192,8 @@ def line(
         return _along(mg, top, bottom, top_y)
 
     shapes: list[Shape] = []
-    for index, label in enumerate(labels):
-        y = y_of(tick * index)
+    for mg, label in zip(ticks, labels, strict=True):
+        y = y_of(mg)
         shapes += [
             Line("grid", str(left), _n(y), str(right), _n(y)),
             Text("axis", str(left - 8), _n(y + 4), label, "end"),

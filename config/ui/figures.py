@@ -14,7 +14,8 @@ PLACES = {"mg": 0, "g": 3, "kg": 6, "t": 9}
 MINUS, NO_BREAK, UNKNOWN = "\u2212", "\u00a0", "–"
 POUND_MG = Decimal("453592.37")
 KG_MG = 10**6
-UNITS = (*PLACES, "lb")
+MG = {**{unit: Decimal(10**places) for unit, places in PLACES.items()}, "lb": POUND_MG}
+UNITS = tuple(MG)
 Mass = int | Decimal
 
 # How a language writes numbers: the mark between groups, the decimal mark, and the words of a day.
@@ -85,8 +86,16 @@ def mass(mg: Mass | None, unit: str = "", *, bare: bool = False, sign: bool = Fa
 
 
 def tonnes(mg: Mass | None, *, bare: bool = False, sign: bool = False) -> str:
-    """Writes a mass given in mg in tonnes, rounded half-even to the kilogram; what is not zero never reads 0.000."""
-    return rounded(mg, "t", bare=bare, sign=sign)
+    """Writes a mass given in mg in tonnes, rounded half-even to the kilogram; what is not zero never reads 0.000.
+
+    Who reads masses in pounds gets pounds.
+    """
+    return rounded(mg, overview("t"), bare=bare, sign=sign)
+
+
+def overview(unit: str) -> str:
+    """The unit in which overviews write what is traded in `unit`: that one, or pounds for a person who prefers them."""
+    return "lb" if preferred_unit() == "lb" else unit
 
 
 def rounded(mg: Mass | None, unit: str, *, bare: bool = False, sign: bool = False) -> str:
@@ -105,16 +114,22 @@ def rounded(mg: Mass | None, unit: str, *, bare: bool = False, sign: bool = Fals
 
 
 def unit_for(most_mg: int) -> str:
-    """The unit in which the largest of some masses reads well: t from 1 t (and for nothing), kg from 1 kg, else g."""
+    """The unit in which overviews write masses of which this is the largest."""
+    return overview(metric_for(most_mg))
+
+
+def metric_for(most_mg: int) -> str:
+    """The metric unit in which the largest of some masses reads well: t from 1 t (and for nothing), kg from 1 kg, else g."""
     return "t" if most_mg >= 10**9 or not most_mg else "kg" if most_mg >= 10**6 else "g"
 
 
-def brief(mg: Mass, unit: str) -> str:
+def brief(mg: Mass, unit: str, *, bare: bool = False) -> str:
     """Writes a mass given in mg to three figures, for drawings and sentences; the exact one must stand nearby."""
-    shown = Decimal(_integral(mg)).scaleb(-PLACES[unit])
-    places = min(max(2 - shown.adjusted(), 0), PLACES[unit]) if shown else 0
+    shown = _integral(mg) / MG[unit]
+    places = min(max(2 - shown.adjusted(), 0), PLACES.get(unit, 3)) if shown else 0
     text = f"{shown.quantize(Decimal(1).scaleb(-places)):,}"
-    return marked(text.rstrip("0").rstrip(".") if places else text) + NO_BREAK + unit
+    text = marked(text.rstrip("0").rstrip(".") if places else text)
+    return text if bare else text + NO_BREAK + unit
 
 
 def level(which: str, mg: Mass, unit: str) -> str:

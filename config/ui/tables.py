@@ -79,7 +79,7 @@ class Column:
     def head(self) -> str:
         """The head on the page, in the unit that its masses are written in there."""
         label = str(self.label)
-        return re.sub(r"\bkg\b", "t", label) if self.tonnes else figures.in_unit(label)
+        return re.sub(r"\bkg\b", figures.overview("t"), label) if self.tonnes else figures.in_unit(label)
 
     @property
     def data(self) -> bool:

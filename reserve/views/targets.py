@@ -67,7 +67,7 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _change_form(found: dict[str, Any]) -> ChangeTargetForm:
-    unit = figures.unit_for(found["required_mg"])
+    unit = figures.metric_for(found["required_mg"])
     return ChangeTargetForm(initial={"version": found["version"], "unit": unit})
 
 

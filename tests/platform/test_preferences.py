@@ -1,10 +1,13 @@
 """The language of a page and the unit of its masses: the person's own, else the browser's, else English and kg."""
 
+import re
 from typing import Any
 
 import pytest
 
 from config.accounts import preferences
+from tests.architecture.test_spoken import pages
+from tests.journeys import small_reserve
 from tests.pages import People
 from tests.rest import Callers
 from tests.world import World
@@ -81,3 +84,30 @@ def test_it_answers_programs_in_english_and_kg(world: World, api: Callers):
     answer = api.dee.get(f"/api/lots/{lot}/")
     assert answer["net_kg"] == "1234.5"
     assert api.dee.get("/api/lots/NOPE/")["message"].startswith("There is no lot")
+
+
+METRIC = re.compile(r"\d[\s\u00a0]t\b|, t\b|^t$")
+
+
+def pieces(html: str) -> list[str]:
+    """What a reader sees of a page, piece by piece: its text and the heads of cells on a phone. Exact kg stand in titles."""
+    shown = re.sub(r"<(option|button|script|style|bdi)\b.*?</\1>", "", html, flags=re.DOTALL)
+    found = [*re.split(r"<[^>]*>", shown), *re.findall(r'data-label="([^"]*)"', shown)]
+    return [" ".join(piece.split()) for piece in found]
+
+
+def test_it_writes_overviews_in_pounds_for_who_reads_pounds(
+    world: World, people: People, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: world.now)
+    small_reserve.build(world)
+    assert in_tonnes(people.dee.get("/position/"))
+    preferences.put(user=world.dee, name="mass_unit", value="lb")
+    read = list(pages(people.dee.client, set()))
+    assert len(read) > 20
+    wrong = [f"{address}: {piece}" for address, html in read for piece in in_tonnes(html)]
+    assert not wrong, "\n".join(wrong)
+
+
+def in_tonnes(html: str) -> list[str]:
+    return [piece for piece in pieces(html) if METRIC.search(piece)]

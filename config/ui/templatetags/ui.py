@@ -140,6 +140,12 @@ def in_unit(words: str) -> str:
 
 
 @register.filter
+def overview(unit: str) -> str:
+    """The unit in which `mass_in` writes masses of this one, for heads over bare masses."""
+    return figures.overview(unit)
+
+
+@register.filter
 def figure(value: int | Decimal | None) -> str:
     """A count or a plain decimal with the marks of the language: {{ page.count|figure }} -> 1,234."""
     return figures.UNKNOWN if value is None else figures.number(value)
@@ -147,7 +153,7 @@ def figure(value: int | Decimal | None) -> str:
 
 @register.simple_tag
 def mass_t(mg: int | Decimal | None, bare: bool = False, sign: bool = False) -> SafeString:
-    """A mass in mg as tonnes rounded to the kilogram, for overviews; the exact kg stand in the title."""
+    """A mass in mg as tonnes rounded to the kilogram, or in pounds, for overviews; the exact kg stand in the title."""
     return format_html('<span title="{}">{}</span>', figures.mass(mg, "kg"), figures.tonnes(mg, bare=bare, sign=sign))
 
 
@@ -161,8 +167,10 @@ def mass_t_filter(mg: int | Decimal | None) -> SafeString:
 def mass_in(mg: int | Decimal | None, unit: str, bare: bool = False, sign: bool = False) -> SafeString:
     """A mass in mg in the row's own unit, to three decimals: {% mass_in row.short_mg row.unit %}; exact kg in the title.
 
-    Where the cell says its unit, what is no whole kilogram in tonnes stands in kg: nobody reads −<0.001 t.
+    Where the cell says its unit, what is no whole kilogram in tonnes stands in kg: nobody reads −<0.001 t. Who reads in
+    pounds gets pounds; a head that names the unit of bare masses says {{ row.unit|overview }}.
     """
+    unit = figures.overview(unit)
     if mg and unit == "t" and not bare and -figures.KG_MG < mg < figures.KG_MG:
         unit = "kg"
     return format_html(

@@ -35,6 +35,7 @@ def line_chart(
     `second`, with points for the same days, is drawn dashed and called `second_label` in the table, the first
     `first_label`. `targets` is a target that changed: (day, mg or None) for the same days.
     """
+    unit = figures.overview(unit)
     wanted: dict[str, Any] = {"unit": unit, "target_mg": target, "floor_mg": floor, "step": step, "second": second}
     wanted |= {"targets": targets}
     drawn = [charts.line(points, width=width, **wanted) for width in (560, 340)] if points else []
@@ -63,6 +64,7 @@ def bars_chart(rows: Sequence[tuple[str, Decimal | int | None, str]], title: str
 @register.inclusion_tag("ui/parts/chart.html")
 def chain(stages: Sequence[charts.Stage], title: str, desc: str = "", unit: str = "t") -> dict[str, Any]:
     """The chain concentrate to magnet: {% chain stages title="Neodymium along the chain" %}, stages charts.Stage."""
+    unit = figures.overview(unit)
     drawn = [charts.chain(stages, unit=unit, narrow=narrow) for narrow in (False, True)] if stages else []
     targeted = any(stage.target_mg is not None for stage in stages)
     counted = any(stage.eligible_mg is not None for stage in stages)
@@ -89,7 +91,7 @@ def chain(stages: Sequence[charts.Stage], title: str, desc: str = "", unit: str 
 @register.inclusion_tag("ui/parts/chart.html")
 def site_map(spots: Sequence[map_chart.Spot], title: str, desc: str = "", unit: str = "t") -> dict[str, Any]:
     """Places from their coordinates: {% site_map spots title="Where it lies" unit="t" %}, spots map_chart.Spot."""
-    drawn = [map_chart.draw(spots, unit=unit, width=width) for width in (700, 340)] if spots else []
+    drawn = [map_chart.draw(spots, unit=figures.overview(unit), width=width) for width in (700, 340)] if spots else []
     return _chart(title, desc, "chart map", drawn, [], [])
 
 
@@ -98,6 +100,7 @@ def bridge_chart(
     start: tuple[str, int], causes: Sequence[tuple[str, int]], now: tuple[str, int], title: str, unit: str = "t"
 ) -> dict[str, Any]:
     """From then to now by cause: {% bridge_chart start causes now title="What changed" unit="t" %}, (label, mg) each."""
+    unit = figures.overview(unit)
     bars = steps_chart.spans(start, causes, now)
     drawn = [steps_chart.bridge(bars, unit=unit, narrow=narrow) for narrow in (False, True)]
     words = [f"{label} {figures.mass(mg, unit, sign=True)}" for label, mg in causes]
