@@ -209,6 +209,12 @@ def holding(user: User, *, site: str = "") -> list[LocationRow]:
     return locations(user, site=site, kinds=HOLDING)
 
 
+def place_called(user: User, code: str) -> tuple[str, str] | None:
+    """(site, place) of the one place called exactly so where lots can lie, if the person may see it. One query."""
+    rows = Location.objects.visible_to(user).filter(code=code.upper(), kind__in=HOLDING)
+    return rows.values_list("site__code", "code").first()
+
+
 def names() -> list[tuple[str, str]]:
     """Code and name of every site, for who gives people their sites; one query."""
     return list(Site.objects.order_by("code").values_list("code", "name"))

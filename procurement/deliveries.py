@@ -68,6 +68,16 @@ def count(user: User, *, today: date, site: str = "", late: bool = False) -> int
     return _expected(user, today, site, late).count()
 
 
+def beginning(user: User, *, words: str, most: int) -> list[tuple[int, str, int, str, str]]:
+    """(id, order, line, material's name, site) of deliveries still to come on orders whose number begins so.
+
+    By order and line, at most `most`. One query.
+    """
+    rows = OrderLine.objects.visible_to(user).expected().filter(order__number__istartswith=words)
+    columns = ("id", "order__number", "number", "material__name", "site__code")
+    return list(rows.order_by("order__number", "number").values_list(*columns)[:most])
+
+
 def one(user: User, line_id: int, *, today: date) -> ExpectedRow:
     """One line that something was or is to be delivered on. Raises DeliveryNotFound. One query."""
     rows = OrderLine.objects.visible_to(user).filter(pk=line_id, order__state__in=DELIVERABLE)

@@ -1,7 +1,7 @@
 """One box that finds what a person works with, each as far as they may see it: exact names jump, beginnings are listed.
 
-Lots and orders are found by how their numbers begin, which an index answers at any size; the short lists (materials,
-suppliers, sites, elements, people) by how a word of their name begins.
+Lots, orders and deliveries are found by how their numbers begin, which an index answers at any size; the short lists
+(materials, suppliers, sites, places, elements, people) by how a word of their name begins.
 """
 
 import re
@@ -19,7 +19,7 @@ from config.accounts.matrix import ROLE_NAMES, Role, permits
 from config.accounts.models import User
 from config.audit import edge
 from inventory import catalogue, lots, names, sites
-from procurement import orders, suppliers
+from procurement import deliveries, orders, suppliers
 from procurement.transitions import State
 
 LONGEST = 80
@@ -47,15 +47,21 @@ class Group:
 
 
 def exact(*, user: User, words: str) -> str:
-    """The address of the one lot (by our number, else the supplier's) or order that is called exactly so, or ""."""
+    """The address of the one lot (by our number, else the supplier's), order, delivery or place called exactly so, or ""."""
     if permits(user, "lots.see"):
         number = lots.called(user=user, number=words) or lots.called_by_supplier(user=user, number=words)
         if number:
             return reverse("lot", args=[number])
     if permits(user, "orders.see"):
         same = [number for number, *_rest in orders.beginning(user, words=words, most=2) if _same(number, words)]
-        return reverse("order", args=same) if same else ""
-    return ""
+        if same:
+            return reverse("order", args=same)
+    elif permits(user, "deliveries.receive"):
+        lines = deliveries.beginning(user, words=words, most=2)
+        if len(lines) == 1 and _same(lines[0][1], words):
+            return reverse("delivery-receive", args=[lines[0][0]])
+    place = sites.place_called(user, words) if permits(user, "sites.see") else None
+    return f"{reverse('site', args=[place[0]])}#{place[1]}" if place else ""
 
 
 def find(*, user: User, words: str, most: int = MOST) -> list[Group]:
@@ -113,6 +119,14 @@ def _orders(user: User, words: str, most: int) -> Group:
     return _group(_("Orders"), "order", hits, most, _more("orders", words))
 
 
+def _deliveries(user: User, words: str, most: int) -> Group:
+    hits = [
+        Hit(f"{order} / {line}", f"{material} · {site}", reverse("delivery-receive", args=[line_id]))
+        for line_id, order, line, material, site in deliveries.beginning(user, words=words, most=most + 1)
+    ]
+    return _group(_("Deliveries expected"), "receive", hits, most, reverse("deliveries"))
+
+
 def _suppliers(user: User, words: str, most: int) -> Group:
     page = suppliers.listing(user, search=words, size=most + 1)
     hits = [Hit(row.name, f"{row.code} · {row.country}", reverse("supplier", args=[row.code])) for row in page.rows]
@@ -126,6 +140,15 @@ def _sites(user: User, words: str, most: int) -> Group:
         if _fits(words, row["code"], row["name"])
     ]
     return _group(_("Sites"), "site", hits, most)
+
+
+def _places(user: User, words: str, most: int) -> Group:
+    hits = [
+        Hit(row.code, f"{row.name} · {row.site_name}", f"{reverse('site', args=[row.site])}#{row.code}")
+        for row in sites.holding(user)
+        if _fits(words, row.code, row.name)
+    ]
+    return _group(_("Places"), "site", hits, most)
 
 
 def _people(user: User, words: str, most: int) -> Group:
@@ -145,8 +168,10 @@ KINDS: Iterable[tuple[str, Callable[[User, str, int], Group]]] = (
     ("positions.see", _elements),
     ("catalogue.see", _materials),
     ("orders.see", _orders),
+    ("deliveries.receive", _deliveries),
     ("suppliers.see", _suppliers),
     ("", _sites),
+    ("sites.see", _places),
     ("people.see", _people),
 )
 

@@ -17,21 +17,28 @@ def frame(request: HttpRequest) -> dict[str, Callable[[], Any]]:
     """Gives the template `nav` and `banners` as callables: a fragment that shows neither costs no query.
 
     `finds` says what the search box finds for this person; `languages` and `mass_units` are what they can choose from,
-    and which of them holds now.
+    and which of them holds now. `gloves` asks for large targets: who works in a warehouse wears them on every page.
     """
     return {
         "nav": partial(nav.sections, request),
         "banners": partial(banners.shown, request),
         "finds": partial(_finds, request),
+        "gloves": partial(_gloves, request),
         "languages": _languages,
         "mass_units": _mass_units,
     }
 
 
 def _finds(request: HttpRequest) -> str:
-    if matrix.permits(request.user, "lots.see"):
+    if matrix.permits(request.user, "suppliers.see"):
         return _("Find a lot, order, supplier")
+    if matrix.permits(request.user, "lots.see"):
+        return _("Find a lot, order, place")
     return _("Find a person, site, material")
+
+
+def _gloves(request: HttpRequest) -> bool:
+    return matrix.Role.WAREHOUSE in getattr(request.user, "roles", ())
 
 
 def _languages() -> list[tuple[str, str, bool]]:

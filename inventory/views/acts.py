@@ -40,7 +40,6 @@ class LotAct:
     note: str | Promise = ""
     takes_two: bool = False
     needs_mass: bool = True
-    gloves: bool = True
     anywhere: bool = False
 
     def refusal(self, user: User, lot: LotDetail) -> Refused | None:

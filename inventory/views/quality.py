@@ -114,7 +114,6 @@ THAW = ThawAct(
     note=gettext_lazy(
         "The lot was frozen because its records differed. It is verified first; while anything differs it stays frozen."
     ),
-    gloves=False,
     anywhere=True,
 )
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from config.accounts.matrix import permits
 from config.audit.pace import counts_as
 from config.ui import htmx
 from config.ui.pages import signed_in
@@ -28,4 +29,5 @@ def find(request: HttpRequest) -> HttpResponse:
     most = search.SUGGESTED if typing else search.MOST
     groups = search.find(user=user, words=words, most=most)
     context |= {"words": words, "groups": groups, "hits": sum(len(group.hits) for group in groups)}
+    context["may_receive"] = permits(user, "lots.receive")
     return htmx.render(request, PAGE, FRAGMENT, context)

@@ -227,7 +227,7 @@ def test_the_page_says_what_stands_in_the_way(act: Act, lot: str, people: People
 
 @every_act
 def test_hands_in_gloves_can_press_it(act: Act, lot: str, people: People) -> None:
-    assert '<body class="gloves"' in getattr(people, act.who).get(page(act))
+    assert '<body class="gloves"' in people.ana.get(page(act))
 
 
 @every_act

@@ -89,7 +89,10 @@ def test_an_order_is_submitted_and_approved_by_keyboard_alone(enter, reserve):
 def test_a_scanner_finds_a_lot_and_moves_it(enter, reserve):
     ana = enter("ana", width=390, theme="dark")
     ana.opens("/search/?scan=1")
-    expect(ana.page.get_by_label("Lot, order, supplier, material, site or element")).to_be_focused()
+    expect(ana.page.get_by_label("Tag of a lot, place or order")).to_be_focused()
+    ana.page.keyboard.type("NO-SUCH-TAG")
+    ana.page.keyboard.press("Enter")
+    expect(ana.main).to_contain_text("NO-SUCH-TAG is not at your sites")
     ana.page.keyboard.type(reserve.held.lower())
     ana.page.keyboard.press("Enter")
     ana.arrives("lot")
@@ -98,8 +101,19 @@ def test_a_scanner_finds_a_lot_and_moves_it(enter, reserve):
     ana.scans("To", "XYZ-S9")
     expect(ana.messages).to_contain_text("XYZ-S9 is not in this list")
     expect(to).to_have_value("")
+    expect(ana.main.locator(".field .unread")).to_contain_text("XYZ-S9 is not in this list")
     ana.scans("To", "ant-s2")
     expect(to).to_have_value("ANT-S2")
+    expect(ana.main.locator(".unread")).to_have_count(0)
+    expect(ana.messages).to_be_empty()
     expect(ana.page.get_by_label("Net mass")).to_be_focused()
     ana.sends("Transfer", to="lot", says="Moved")
     ana.sees("600", within=ana.row("ANT-S2", within=ana.panel("Where it lies")))
+
+
+def test_a_tag_read_on_any_page_opens_its_lot(enter, reserve):
+    ana = enter("ana", width=390)
+    ana.opens("/")
+    ana.page.keyboard.type(reserve.held.lower())
+    ana.page.keyboard.press("Enter")
+    ana.arrives("lot")

@@ -40,6 +40,7 @@ def test_it_refuses_without_saying_which_was_wrong(people: People, world: World,
     answer = people.nobody.post("/sign-in/", {"username": username, "password": password})
     assert answer.status_code == 422
     assert people.nobody.client.get("/lots/").status_code == 302
+    assert "Nothing was saved" not in text(answer.content.decode())
     if username and password and len(password) < 1001:
         assert "do not fit together" in text(answer.content.decode())
 

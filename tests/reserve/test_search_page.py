@@ -17,7 +17,7 @@ def test_a_lot_s_number_opens_the_lot_however_it_is_typed(people: People, world:
 
 def test_an_order_s_number_opens_the_order(people: People, world: World) -> None:
     add_suppliers(world)
-    number = Market(world).draft()
+    number = Market(world).draft()  # nothing is expected of a draft
     answer = people.pia.client.get("/search/", {"q": number.lower()})
     assert (answer.status_code, answer["Location"]) == (302, f"/orders/{number}/")
     assert "Nothing found" in text(people.ana.get("/search/", {"q": number}))
@@ -64,10 +64,37 @@ def test_links_keep_what_was_typed_as_it_was(people: People, world: World) -> No
     assert "&lt;b&gt;9" in people.ana.get("/search/", {"q": "<b>"})
 
 
-def test_scanning_has_a_page_for_gloves(people: People) -> None:
+def test_scanning_goes_on_after_a_tag_that_is_not_known(people: People) -> None:
     html = people.ana.get("/search/", {"scan": "1"})
     assert '<body class="gloves"' in html
     assert "autofocus" in html
+    html = people.ana.get("/search/", {"scan": "1", "q": "NO-TAG"})
+    assert '<input type="hidden" name="scan" value="1">' in html
+    assert "NO-TAG is not at your sites" in text(html)
+    assert 'href="/receive/"' in html
+    assert "Receive a lot" not in text(people.pia.get("/search/", {"scan": "1", "q": "NO-TAG"}))
+
+
+def test_a_place_s_tag_opens_what_lies_there(people: People, world: World) -> None:
+    answer = people.ana.client.get("/search/", {"q": "ant-s1"})
+    assert (answer.status_code, answer["Location"]) == (302, "/sites/ANT/#ANT-S1")
+    world.stock("1")
+    assert 'id="ANT-S1"' in people.ana.get("/sites/ANT/")
+    assert "ANT-QUAR" in text(people.ana.get("/search/", {"q": "ANT-"}))
+    for foreign in ("BRA-S1", "BRA-"):
+        assert "Nothing found" in text(people.ana.get("/search/", {"q": foreign}))
+
+
+def test_the_order_on_the_papers_leads_to_its_delivery(people: People, world: World) -> None:
+    add_suppliers(world)
+    market = Market(world)
+    one = market.placed(market.line("100"), market.line("50", site="BRA"))
+    answer = people.ana.client.get("/search/", {"q": one.lower()})
+    assert (answer.status_code, answer["Location"]) == (302, f"/deliveries/{market.of(one).pk}/receive/")
+    two = market.placed(market.line("100"), market.line("50"))
+    assert f"{two} / 2" in text(people.ana.get("/search/", {"q": two}))
+    foreign = market.placed(market.line("50", site="BRA"))
+    assert "Nothing found" in text(people.ana.get("/search/", {"q": foreign}))
 
 
 @pytest.mark.parametrize("words", ["a\u202eb", "a\u0007b", "x" * 81])

@@ -249,10 +249,13 @@ def field(
 
 
 @register.inclusion_tag("ui/parts/form_errors.html")
-def form_errors(form: BaseForm, title: str = "") -> dict[str, Any]:
-    """What is wrong with the whole form, said once above it, with links to the fields: {% form_errors form %}."""
+def form_errors(form: BaseForm, title: str | None = None) -> dict[str, Any]:
+    """What is wrong with the whole form, said once above it, with links to the fields: {% form_errors form %}.
+
+    An empty title leaves only the sentences.
+    """
     fields = [bound for bound in form if bound.errors] if form.is_bound else []
-    title = title or gettext("Nothing was saved")
+    title = gettext("Nothing was saved") if title is None else title
     return {"title": title, "whole": form.non_field_errors() if form.is_bound else [], "fields": fields}
 
 

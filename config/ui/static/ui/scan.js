@@ -25,14 +25,23 @@
     const found = exact.length ? exact : begun;
     return found.length === 1 ? found[0].value : null;
   };
+  // What could not be read is said at the field too, and no longer once it is.
+  const mark = (select, text) => {
+    const field = select.closest(".field");
+    if (field?.querySelector(".unread")) document.getElementById("messages")?.replaceChildren();
+    field?.querySelector(".unread")?.remove();
+    if (!text) return;
+    say(text);
+    field?.append(Object.assign(document.createElement("p"), { className: "errors unread", textContent: text }));
+  };
   const end = (select) => {
     const { text, before } = reading;
     const value = choose(select, text);
     forget();
     select.value = value ?? before;
     select.dispatchEvent(new Event("change", { bubbles: true }));
-    if (value === null) say((words.unread ?? "").replace("{text}", text.trim()));
-    else read(select);
+    mark(select, value === null ? (words.unread ?? "").replace("{text}", text.trim()) : "");
+    if (value !== null) read(select);
   };
   const typed = (event) => event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
   const inList = (event) => {
@@ -61,4 +70,14 @@
     else if (field instanceof HTMLSelectElement) inList(event);
   });
   document.addEventListener("focusout", forget);
+
+  // --- no field: on a page for gloves a tag is read into the search box, which opens what it names ---
+  const find = document.querySelector(".gloves [data-find]");
+  document.addEventListener("keydown", (event) => {
+    if (find && typed(event) && event.key !== " " && [document.body, document.getElementById("main")].includes(event.target)) {
+      if (!event.defaultPrevented) find.focus();
+    }
+  });
+  // The next tag takes the place of the last one.
+  document.querySelector("[autofocus]")?.select?.();
 })();
