@@ -84,6 +84,22 @@ class Inbound:
 
 
 @dataclass(frozen=True)
+class Unstowed:
+    """An accepted lot, or the part of it, that still lies in quarantine (`origin`) and so does not count.
+
+    `destination` is its site, any store of which will do; `since` is when it was accepted.
+    """
+
+    lot: str
+    material: str
+    material_name: str
+    net_mg: int
+    origin: str
+    destination: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Due:
     """An accepted lot and the last day on which it counts: retest due, or expiry."""
 
@@ -105,6 +121,11 @@ def on_hold(*, user: User, limit: int = LIMIT) -> Few[Held]:
 def inbound(*, user: User, limit: int = LIMIT) -> Few[Inbound]:
     """Lots on their way to the person's sites, longest first. One query, two where it is cut."""
     return _few(Inbound, _INBOUND, user, limit)
+
+
+def unstowed(*, user: User, limit: int = LIMIT) -> Few[Unstowed]:
+    """Accepted lots in quarantine at the person's sites, longest first. One query, two where it is cut."""
+    return _few(Unstowed, _UNSTOWED, user, limit)
 
 
 def due(*, user: User, until: date, limit: int = LIMIT) -> list[Due]:
@@ -161,6 +182,16 @@ _INBOUND = f"""
                        WHERE m.lot_id = lot.id AND m.destination_id = location.id) arrived ON true
     WHERE location.kind = 'transit' AND (%(sites)s::text[] IS NULL OR bound.code = ANY(%(sites)s))
     ORDER BY 9, lot.id LIMIT %(limit)s
+"""
+
+_UNSTOWED = f"""
+    SELECT lot.number, material.code, material.name, balance.net_mg, location.code, site.code,
+           coalesce(judged.at, lot.received_at)
+    {_AT}
+    LEFT JOIN LATERAL (SELECT max(c.occurred_at) AS at FROM inventory_conditionchange c WHERE c.lot_id = lot.id) judged ON true
+    WHERE lot.condition IN ('A', 'B', 'C') AND location.kind = 'quarantine'
+      AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+    ORDER BY 7, lot.id LIMIT %(limit)s
 """
 
 _DUE = f"""

@@ -173,10 +173,13 @@ def _decidable(user: User) -> QuerySet[Request]:
 
 
 def settled(
-    *, user: User, state: str, kinds: Iterable[str], since: datetime, until: datetime, most: int
+    *, user: User, states: Iterable[str], kinds: Iterable[str], since: datetime, until: datetime, most: int
 ) -> Few[RequestRow]:
-    """The latest `most` requests that were settled so from `since` to before `until`, and how many were. Three queries."""
-    rows = Request.objects.visible_to(user).filter(state=state, kind__in=list(kinds))
+    """The latest `most` requests that came to one of these states from `since` to before `until`, and how many did.
+
+    Three queries.
+    """
+    rows = Request.objects.visible_to(user).filter(state__in=list(states), kind__in=list(kinds))
     rows = rows.filter(settled_at__gte=since, settled_at__lt=until)
     return few(rows.order_by("-settled_at", "-id").values(*COLUMNS), most=most, read=_rows)
 

@@ -73,7 +73,7 @@ def read(*, user: User, first: date, last: date, now: datetime) -> Auditor:
         kinds=shown,
         differing=sum(row.difference_mg != 0 for row in rows),
         waivers=flags.listing(user=user, state="waived"),
-        overrides=reads.settled(user=user, state="approved", kinds=OVERRIDES, since=start, until=end, most=SHOWN),
+        overrides=reads.settled(user=user, states=["approved"], kinds=OVERRIDES, since=start, until=end, most=SHOWN),
         glass=reviews.since(user=user, at=since),
         exports=exports.since(user, at=since, most=SHOWN),
         since=since,

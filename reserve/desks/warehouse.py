@@ -2,19 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from config.accounts.matrix import why_not
 from config.accounts.models import User
+from config.approvals import reads
+from config.approvals.reads import RequestRow
 from config.audit.keyset import Few
 from inventory import attention, sites
-from inventory.attention import Held, Inbound
+from inventory.attention import Held, Inbound, Unstowed
 from procurement import desk
 from procurement.deliveries import ExpectedRow
 from reserve import rotation, wanted
 from reserve.rotation import Due
 
 SHOWN = 12
+# How long an issue that was agreed to stands on the desk: what leaves the books has to leave the building.
+LOAD_OUT = timedelta(days=14)
+# (site, material) -> the stores where lots of it lie, fullest first.
+Beside = dict[tuple[str, str], list[str]]
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class ToStow:
+    """A lot to put into a store: on its way here, or accepted and still in quarantine. `to` where it is best stowed."""
+
+    lot: Inbound | Unstowed
+    to: list[str]
+    beside: bool
+
+
+@dataclass(frozen=True)
 class Warehouse:
     sites: list[str]
     trucks: list[Truck]
@@ -50,7 +65,9 @@ class Warehouse:
     expected: int
     waiting: list[Waiting]
     held: int
-    inbound: Few[Inbound]
+    stow: list[ToStow]
+    to_stow: int
+    loads: Few[RequestRow]
     due: Due
     unscheduled: list[attention.Due]
 
@@ -60,11 +77,14 @@ class Warehouse:
 
 
 def read(*, user: User, now: datetime) -> Warehouse:
-    """What waits at the person's sites; eight queries."""
+    """What waits at the person's sites; twelve queries."""
     today = now.date()
     lines = desk.expected(user, today=today, limit=SHOWN)
     counts = desk.expected_by_site(user, today=today, days=0)
     held = attention.on_hold(user=user)
+    inbound, unstowed = attention.inbound(user=user, limit=SHOWN), attention.unstowed(user=user, limit=SHOWN)
+    coming: list[Inbound | Unstowed] = [*inbound, *unstowed]
+    beside = attention.stores_of(user=user, materials=[one.material for one in [*lines, *coming]])
     wishes = wanted.by_material(materials={line.material for line in lines} | {lot.material for lot in held})
     due = rotation.due(user=user, today=today)
     planned = {row.lot for row in due.rows}
@@ -78,13 +98,15 @@ def read(*, user: User, now: datetime) -> Warehouse:
     ]
     return Warehouse(
         sites=list(user.site_codes),
-        trucks=_trucks(user, lines, is_wanted),
+        trucks=_trucks(user, lines, beside, is_wanted),
         due_today=sum(row.due for row in counts),
         late=sum(row.late for row in counts),
         expected=sum(row.total for row in counts),
         waiting=sorted(waiting, key=lambda lot: not lot.mine)[:SHOWN],
         held=held.of,
-        inbound=attention.inbound(user=user),
+        stow=[_to_stow(lot, beside) for lot in coming],
+        to_stow=inbound.of + unstowed.of,
+        loads=_loads(user, now),
         due=due,
         unscheduled=[]
         if due.more
@@ -92,12 +114,27 @@ def read(*, user: User, now: datetime) -> Warehouse:
     )
 
 
-def _trucks(user: User, lines: list[ExpectedRow], is_wanted: Callable[[str, list[str]], bool]) -> list[Truck]:
+def _to_stow(lot: Inbound | Unstowed, beside: Beside) -> ToStow:
+    stores = beside.get((lot.destination, lot.material), [])[:2]
+    return ToStow(lot, stores or [lot.destination], bool(stores))
+
+
+def _loads(user: User, now: datetime) -> Few[RequestRow]:
+    """Issues that were agreed to, or made under break-glass, in the last days."""
+    done, kinds = ["approved", "emergency"], ["inventory.issue"]
+    return reads.settled(user=user, states=done, kinds=kinds, since=now - LOAD_OUT, until=now, most=SHOWN)
+
+
+def _trucks(
+    user: User,
+    lines: list[ExpectedRow],
+    beside: Beside,
+    is_wanted: Callable[[str, list[str]], bool],
+) -> list[Truck]:
     """Deliveries with where they are best stowed: beside what lies there already, else in any store of the site."""
     stores: dict[str, list[str]] = {}
     for location in sites.locations(user, kinds=("store",)):
         stores.setdefault(location.site, []).append(location.code)
-    beside = attention.stores_of(user=user, materials=[line.material for line in lines])
     return [
         Truck(
             line,

@@ -61,3 +61,12 @@ def test_more_of_a_material_is_best_stowed_where_most_of_it_lies(world: World) -
     world.stock("1", location="BRA-S1", who="cem")
     stores = attention.stores_of(user=world.ana, materials=["nd-oxide", "ndfeb-block"])
     assert stores == {("ANT", "nd-oxide"): ["ANT-S2", "ANT-S1"]}
+
+
+def test_an_accepted_lot_in_quarantine_is_not_stowed_yet(world: World) -> None:
+    number = world.stock("20", location="ANT-QUAR")
+    world.receive("5", location="ANT-QUAR")
+    world.stock("7")
+    (lot,) = attention.unstowed(user=world.ana)
+    assert (lot.lot, lot.net_mg, lot.origin, lot.destination) == (number, 20_000_000, "ANT-QUAR", "ANT")
+    assert attention.unstowed(user=world.cem) == []

@@ -15,7 +15,7 @@ from config.audit.refused import Refused
 from config.jobs import runs
 from inventory import ledger, units
 from procurement import orders
-from reserve import flags
+from reserve import desks, flags
 from tests.counting import the_same_at_3_and_30
 from tests.pages import People, text
 from tests.procurement.market import Market, add_suppliers
@@ -73,9 +73,34 @@ def test_it_shows_what_is_on_its_way_and_what_is_due(people: People, world: Worl
     ledger.transfer(by=world.by("ana"), lot=number, origin="ANT-S1", destination="ANT-TO-BRA", net=units.enter("12"))
     there, here = text(people.cem.get("/")), text(people.ana.get("/"))
     assert f"{number} Neodymium oxide 99.5 ANT BRA 12 kg" in there
-    assert "Nothing is on its way" in here
+    assert "Nothing waits to be stowed" in here
     assert f"{number} Neodymium oxide 99.5 ANT Retest no policy plans it" in here
     assert "1 Dec 2026" in here
+
+
+def test_an_accepted_lot_in_quarantine_waits_to_be_stowed_beside_its_like(people: People, world: World) -> None:
+    world.stock("10", location="ANT-S2")
+    number = world.stock("20", location="ANT-QUAR")
+    html = people.ana.get("/")
+    assert f"{number} Neodymium oxide 99.5 ANT-QUAR ANT-S2 beside the same material 20 kg" in text(html)
+    assert f"/lots/{number}/transfer/" in html
+    assert number not in people.cem.get("/")
+    ledger.transfer(by=world.by("ana"), lot=number, origin="ANT-QUAR", destination="ANT-S2", net=units.enter("20"))
+    assert "Nothing waits to be stowed" in text(people.ana.get("/"))
+
+
+def test_an_issue_that_was_agreed_to_is_to_be_loaded_out(people: People, world: World) -> None:
+    lot = world.stock("10")
+    asked = ledger.ask_issue(
+        by=world.by("pia"), lot=lot, origin="ANT-S1", net=units.enter("4"), reason="Release order 26-114"
+    )
+    assert "Nothing is to be loaded out" in text(people.ana.get("/"))
+    for manager in ("dee", "eve"):
+        requests.approve(by=world.by(manager), request_id=asked["request"])
+    world.later(hours=1)
+    assert f"{lot} 4 kg from ANT-S1 Release order 26-114" in text(people.ana.get("/"))
+    assert lot not in people.cem.get("/")
+    assert desks.warehouse.read(user=world.ana, now=world.later(days=15)).loads == []
 
 
 def test_it_tells_the_warehouse_no_figure_of_the_reserve_and_nothing_of_other_sites(
