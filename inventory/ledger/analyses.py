@@ -13,7 +13,7 @@ from config.jobs import outbox
 from inventory.ledger import finding
 from inventory.ledger.conditions import judged_at, lapses
 from inventory.ledger.post import Analyse, Judge, post
-from inventory.ledger.receipts import AssayIn, check_fractions, check_moisture
+from inventory.ledger.receipts import AssayIn, check_assay, check_moisture
 from inventory.ledger.refusals import BadRetestDate, Expired, NoRetest, NothingMeasured
 from inventory.models import Assay, Condition, Lot, LotFact, Retest
 
@@ -21,8 +21,8 @@ from inventory.models import Assay, Condition, Lot, LotFact, Retest
 def record_assay(*, by: By, lot: str, assay: AssayIn, seen_seq: int | None = None) -> Answer:
     """Bring a laboratory's assay into force from now on; contained masses follow. The earlier assays stay on record.
 
-    Answers {"lot"}. Refuses LotNotFound, UnknownElement, BadFraction, TooMuchContained, NotMoistureBearing, Stale,
-    NotAllowed.
+    Answers {"lot"}. Refuses LotNotFound, UnknownElement, BadFraction, TooMuchContained, NoneOfMaterial,
+    NotMoistureBearing, Stale, NotAllowed.
     """
     body = {
         "lot": lot,
@@ -45,7 +45,7 @@ def _assay(opened: Opened, number: str, assay: AssayIn, seen_seq: int | None) ->
         lot_id=lot.pk,
         at=max(opened.now, lot.received_at, latest or opened.now),
         source=Assay.Source.LABORATORY,
-        fractions=check_fractions(assay.fractions),
+        fractions=check_assay(lot.material, assay.fractions),
         moisture=assay.moisture,
         lab=edge.text(assay.lab, what=_("Laboratory"), longest=120, field="assay"),
         method=edge.text(assay.method, what=_("Method"), longest=120, field="assay"),

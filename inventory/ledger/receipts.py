@@ -20,6 +20,7 @@ from inventory.ledger.refusals import (
     BadFraction,
     BadProduction,
     LocationNotFound,
+    NoneOfMaterial,
     NotMoistureBearing,
     NotYet,
     TooMuchContained,
@@ -62,7 +63,7 @@ def receive(*, by: By, arrival: Arrival, occurred_at: datetime | None = None) ->
 
     Answers {"lot": number, "lot_id", "movement"}. Refuses LocationNotFound, MaterialNotFound, WrongPlace,
     DuplicateLotNumber, BadText, BadProduction, NotYet, InTheFuture, UnknownElement, BadFraction, TooMuchContained,
-    NotMoistureBearing, NotAllowed.
+    NoneOfMaterial, NotMoistureBearing, NotAllowed.
     """
     at = (occurred_at or by.now).astimezone(UTC)
     return run(
@@ -170,7 +171,7 @@ def _analysis(lot: Lot, material: Material, arrival: Arrival, at: datetime) -> A
         lot_id=lot.pk,
         at=at,
         source=Assay.Source.LABORATORY,
-        fractions=check_fractions(assay.fractions),
+        fractions=check_assay(material, assay.fractions),
         moisture=moisture,
         lab=edge.text(assay.lab, what=_("Laboratory"), longest=120, field="assay"),
         method=edge.text(assay.method, what=_("Method"), longest=120, field="assay"),
@@ -194,6 +195,18 @@ def check_moisture(material: Material, moisture: Decimal) -> None:
 def _finer(value: Decimal) -> bool:
     """True when the value has more digits than the ten that a fraction keeps."""
     return value != value.quantize(Decimal("1e-10"))
+
+
+def check_assay(material: Material, fractions: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Return the fractions as `check_fractions` does; refuse NoneOfMaterial where they name none of its elements.
+
+    A slip in the list of elements would else make a lot count as what it is not.
+    """
+    checked = check_fractions(fractions)
+    elements = catalogue_fractions(material)
+    if elements and elements.keys().isdisjoint(checked):
+        raise NoneOfMaterial(material=material.name, elements=", ".join(sorted(elements)))
+    return checked
 
 
 def check_fractions(fractions: Mapping[str, Decimal]) -> dict[str, Decimal]:

@@ -135,6 +135,15 @@ class NothingMeasured(Refused):
     field = "assay"
 
 
+class NoneOfMaterial(Refused):
+    code = "none_of_material"
+    status = 422
+    template = _(
+        "The assay names nothing that {material} is held for ({elements}). Check the elements, or which material it is."
+    )
+    field = "assay"
+
+
 class BadProduction(Refused):
     code = "produced_after_receipt"
     status = 422

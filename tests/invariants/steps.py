@@ -32,6 +32,9 @@ MATERIALS: dict[str, tuple[dict[str, str], int | None, int | None, bool]] = {
     "re-concentrate": ({}, None, None, True),
 }
 
+# What each is held for, of which an assay has to name something.
+ELEMENTS = {code: set(known) or {"Nd"} for code, (known, *_rest) in MATERIALS.items()}
+
 locations = st.sampled_from(sorted(PLACES))
 stores = st.sampled_from(STORES)
 # Odd numbers of milligrams, and halves that show how rounding goes.

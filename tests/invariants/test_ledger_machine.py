@@ -30,6 +30,7 @@ from config.audit.commands import By, KeyUsedForSomethingElse
 from inventory import ledger
 from tests.invariants.book import BookLot, Fact, No, months_after
 from tests.invariants.steps import (
+    ELEMENTS,
     MATERIALS,
     STORES,
     Steps,
@@ -74,7 +75,7 @@ class Machine(Steps):
     def receive(
         self, material: str, location: str, mg: int, minutes: int | None, assay: dict[str, str] | None, moisture: str
     ) -> None:
-        if len(self.book.lots) < 12:
+        if len(self.book.lots) < 12 and not ELEMENTS[material].isdisjoint(assay or ELEMENTS[material]):
             self.arrive(material, location, mg, minutes, assay, moisture if material == "re-concentrate" else "0")
 
     def arrive(
@@ -296,6 +297,8 @@ class Machine(Steps):
         def expected() -> None:
             if not any(net for net, _ in self.book.held(lot.number).values()):
                 raise No("lot_elsewhere")
+            if ELEMENTS[lot.material].isdisjoint(assay):
+                raise No("none_of_material")
             last = max((f.at for f in lot.facts if f.kind == "assay"), default=by.now)
             exact = tuple((symbol, Fraction(value)) for symbol, value in sorted(assay.items()))
             at = max(by.now, lot.received_at, last)

@@ -265,6 +265,13 @@ def test_it_refuses_more_than_100_per_cent(world: World) -> None:
     assert "120 %" in caught.value.message
 
 
+def test_it_refuses_an_assay_of_something_else(world: World) -> None:
+    with refused(refusals.NoneOfMaterial) as caught:
+        world.receive("1", assay=ledger.AssayIn(fractions={"Cu": Decimal("0.997")}))
+    assert "(Nd)" in caught.value.message
+    world.receive("1", assay=ledger.AssayIn(fractions={"Nd": Decimal("0.8"), "Fe": Decimal("0.001")}))
+
+
 def test_it_refuses_an_element_that_nobody_knows(world: World) -> None:
     with refused(refusals.UnknownElement, symbol="Xx"):
         world.receive("1", assay=ledger.AssayIn(fractions={"Xx": Decimal("0.6")}))
