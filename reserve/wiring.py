@@ -109,7 +109,7 @@ def _show_rotation() -> None:
 
     def overdue(request: HttpRequest) -> int:
         assert isinstance(request.user, User), "the menu is shown to people who are signed in"
-        return rotation.overdue(user=request.user, today=timezone.now().date())
+        return rotation.overdue(user=request.user, today=timezone.now().date(), most=nav.MOST + 1)
 
     nav.register(nav.Item(_("Rotation"), "rotation", "rotation", "rotations.see", 225, _("Inventory"), count=overdue))
     panels.register("lot", shown.rotation_of, order=50)

@@ -18,8 +18,9 @@ class ApprovalsConfig(AppConfig):
 
 
 def _waiting(request: HttpRequest) -> int:
-    """How many wait for this person."""
+    """How many wait for this person, as far as the menu counts."""
     from config.accounts.models import User  # once the models are loaded
     from config.approvals import reads
+    from config.ui import nav
 
-    return reads.waiting_for(user=request.user) if isinstance(request.user, User) else 0
+    return reads.waiting_for(user=request.user, most=nav.MOST + 1) if isinstance(request.user, User) else 0

@@ -152,9 +152,10 @@ def by_command(*, user: User, command_ids: Iterable[int]) -> dict[int, int]:
     return dict(decided.union(BreakGlass.objects.filter(**seen).values_list("command_id", "request_id")))
 
 
-def waiting_for(*, user: User) -> int:
-    """How many pending requests this person may decide on and has not; one query, none for who decides on nothing."""
-    return _decidable(user).count()
+def waiting_for(*, user: User, most: int | None = None) -> int:
+    """How many pending requests this person may decide on and has not, counted up to `most`; one query, none for who
+    decides on nothing."""
+    return _decidable(user)[:most].count()
 
 
 def _decidable(user: User) -> QuerySet[Request]:

@@ -10,11 +10,13 @@ from django.utils.functional import Promise
 from config.accounts import matrix
 
 Count = Callable[[HttpRequest], int]
+MOST = 99  # the menu counts one further and then says 99+: it stands on every page
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry: `act` is a row of the role table ("" for everybody signed in), `count` a number shown beside it."""
+    """One entry: `act` is a row of the role table ("" for everybody signed in), `count` a number shown beside it, which
+    need not count past MOST + 1."""
 
     label: str | Promise
     url_name: str
@@ -33,7 +35,7 @@ class Link:
     url: str
     icon: str
     current: bool
-    count: int | None
+    count: str
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,13 @@ def sections(request: HttpRequest) -> list[Section]:
     current = _current(request.path, [url for _, url in reachable])
     grouped: dict[str, list[Link]] = {}
     for item, url in reachable:
-        count = item.count(request) if item.count else None
+        count = _counted(item.count(request)) if item.count else ""
         grouped.setdefault(str(item.section), []).append(Link(str(item.label), url, item.icon, url == current, count))
     return [Section(label, tuple(links)) for label, links in grouped.items()]
+
+
+def _counted(number: int) -> str:
+    return f"{MOST}+" if number > MOST else str(number or "")
 
 
 def _url(item: Item) -> str:

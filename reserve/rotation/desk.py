@@ -33,6 +33,6 @@ def due(*, user: User, today: date, limit: int = SHOWN) -> Due:
     return Due(until, page.rows, more=bool(page.next), count=page.count)
 
 
-def overdue(*, user: User, today: date) -> int:
-    """How many rows are overdue at the sites that the person may see, counted up to 1,000. One query."""
-    return reads.counted(user=user, today=today, wanted=Wanted(state="overdue"), most=MOST_COUNTED)
+def overdue(*, user: User, today: date, most: int = MOST_COUNTED) -> int:
+    """How many rows are overdue at the sites that the person may see, counted up to `most`. One query."""
+    return reads.counted(user=user, today=today, wanted=Wanted(state="overdue"), most=most)

@@ -46,7 +46,15 @@ def test_it_shows_nothing_to_the_signed_out():
 
 def test_it_groups_by_section_and_counts():
     plain, plan = nav.sections(request())
-    assert (plain.label, plan.label, plan.links[0].count, plain.links[0].count) == ("", "Plan", 7, None)
+    assert (plain.label, plan.label, plan.links[0].count, plain.links[0].count) == ("", "Plan", "7", "")
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, ""), (99, "99"), (100, "99+"), (5000, "99+")])
+def test_it_counts_as_far_as_a_person_cares(number, shown):
+    nav.register(Item("Targets", "targets", "target", "targets.see", 30, count=lambda asked: number))
+    assert [link.count for section in nav.sections(request()) for link in section.links if link.count] == (
+        [shown] if shown else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +81,7 @@ def test_it_puts_the_worst_banner_first_and_asks_each_source_once():
 
 def test_it_asks_nothing_for_a_fragment_that_shows_no_frame():
     banners.register(lambda asked: pytest.fail("a fragment asked for banners"))
-    assert set(context.frame(request())) == {"nav", "banners", "finds", "languages", "mass_units"}
+    assert set(context.frame(request())) == {"nav", "banners", "finds", "gloves", "languages", "mass_units"}
 
 
 def test_it_collects_the_panels_of_a_page_in_order_and_leaves_out_the_silent():
