@@ -48,11 +48,17 @@ class BadMass(Refused):
 
 
 def enter(
-    quantity: str | Decimal, unit: str = "kg", *, field: str = "net_kg", element_symbols: tuple[str, ...] = ()
+    quantity: str | Decimal,
+    unit: str = "kg",
+    *,
+    field: str = "net_kg",
+    element_symbols: tuple[str, ...] = (),
+    nothing: bool = False,
 ) -> Entered:
     """Return the mass of `quantity` `unit`. Refuses BadMass: not plain digits, not positive, finer than 1 mg, too much.
 
-    An mtu counts contained compound, so it cannot state a net mass; a flask holds mercury only.
+    With `nothing`, no mass at all is one too: a count may find the place empty. An mtu counts contained compound, so it
+    cannot state a net mass; a flask holds mercury only.
     """
     try:
         value = edge.decimal(quantity)
@@ -62,15 +68,17 @@ def enter(
             raise edge.NotPlain(_("a metric ton unit counts contained compound, not net mass; give the net mass."))
         if unit == "flask" and "Hg" not in element_symbols:
             raise edge.NotPlain(_("a flask holds mercury only."))
-        if value <= 0:
-            raise edge.NotPlain(_("it must be more than nothing."))
+        if value < 0 or (value == 0 and not nothing):
+            raise edge.NotPlain(
+                _("it must be more than nothing.") if not nothing else _("it cannot be less than nothing.")
+            )
         if int(value.normalize(_WIDE).as_tuple().exponent) < -DECIMALS:
             raise edge.NotPlain(format_lazy(_("it has more than {decimals} decimals."), decimals=DECIMALS))
         exact = _WIDE.multiply(value, UNITS[unit])
         if unit in EXACT and exact != exact.to_integral_value():
             raise edge.NotPlain(_("it is finer than a milligram (6 decimals of a kilogram)."))
         mg = int(exact.to_integral_value(rounding=ROUND_HALF_EVEN))
-        if not 0 < mg <= MAX_MG:
+        if mg > MAX_MG or (value and not mg):
             raise edge.NotPlain(_("it must lie between 1 mg and 9 million t."))
     except edge.NotPlain as plain:
         raise BadMass(value=str(quantity)[:40], unit=unit, why=plain.args[0]).at(field) from None

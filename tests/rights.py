@@ -19,6 +19,7 @@ lots.receive         o - - - -   -                      1 0
 lots.transfer        o - - - -   -                      1 0
 lots.sample          o - - - -   -                      1 0
 lots.split           o - - - -   -                      1 0
+lots.count           o - - - -   -                      1 0
 lots.retest          o - - - -   -                      1 0
 lots.assay           o - - - -   -                      1 0
 

@@ -108,6 +108,7 @@ TABLE: dict[str | Promise, dict[str, Act]] = {
         "lots.transfer": Act(_("Move a lot"), {W: OWN}),
         "lots.sample": Act(_("Take a sample"), {W: OWN}),
         "lots.split": Act(_("Split a lot"), {W: OWN}),
+        "lots.count": Act(_("Count a lot"), {W: OWN}),
         "lots.retest": Act(_("Record a retest"), {W: OWN}),
         "lots.assay": Act(_("Record an assay"), {W: OWN}),
     },

@@ -31,6 +31,7 @@ NAMES = {
     "inventory.ask_adjust": _("Ask for an adjustment"),
     "inventory.ask_issue": _("Ask for an issue"),
     "inventory.ask_reverse": _("Ask for a reversal"),
+    "inventory.count": _("Count a lot"),
     "inventory.edit_location": _("Change a place"),
     "inventory.edit_material": _("Change a material"),
     "inventory.edit_site": _("Change a site"),

@@ -63,7 +63,9 @@ class FactSerializer(serializers.Serializer[Any]):
     """One fact of a lot, or what was asked and said about it (kind `request`, without a number)."""
 
     seq = serializers.IntegerField(allow_null=True, help_text="Its number in the lot's chain.")
-    kind = serializers.CharField(help_text="lot, movement, condition, assay, retest, allocation, freeze or request.")
+    kind = serializers.CharField(
+        help_text="lot, movement, condition, assay, retest, allocation, count, freeze or request."
+    )
     title = serializers.CharField()
     text = serializers.CharField()
     reason = serializers.CharField()

@@ -1,7 +1,7 @@
 """The ledger's verbs. Each is one command: done once per key, recorded with its answer or its refusal.
 
 post()        the only writer of movements, balances and positions (inventory.ledger.post)
-receive, transfer, sample, split, set_condition, record_assay, retest       by one person
+receive, transfer, sample, split, set_condition, record_assay, retest, count       by one person
 ask_adjust, ask_reverse, ask_issue                                          by one, done when others agree
 issue, adjust, reverse, allocate                                            inside an approved command
 lapse_retests                                                               the nightly job
@@ -10,6 +10,7 @@ lapse_retests                                                               the 
 from inventory.ledger.analyses import record_assay, retest
 from inventory.ledger.asks import ask_adjust, ask_issue, ask_reverse
 from inventory.ledger.conditions import lapse_retests, set_condition
+from inventory.ledger.counts import count
 from inventory.ledger.moves import adjust, allocate, issue, sample, transfer
 from inventory.ledger.receipts import Arrival, AssayIn, receive
 from inventory.ledger.reversals import reverse, reversed_movements
@@ -23,6 +24,7 @@ __all__ = [
     "ask_adjust",
     "ask_issue",
     "ask_reverse",
+    "count",
     "issue",
     "lapse_retests",
     "receive",

@@ -48,12 +48,14 @@ def held(opened: Opened, number: str, *, act: str, seen_seq: int | None = None, 
     return lock(opened, lot(opened.actor, number, act=act), act=act, seen_seq=seen_seq, here=here)
 
 
-def lock(opened: Opened, found: Lot, *, act: str, seen_seq: int | None = None, here: bool = False) -> Lot:
-    """As `held`, for a lot already found."""
+def lock(
+    opened: Opened, found: Lot, *, act: str, seen_seq: int | None = None, here: bool = False, frozen: bool = False
+) -> Lot:
+    """As `held`, for a lot already found; with `frozen`, also one whose records differ."""
     # No join here: a row that was changed while we waited would come with the joined rows of before, or with none.
     row = Lot.objects.select_for_update(no_key=True).get(pk=found.pk)
     row.material = found.material
-    if row.frozen_at:
+    if row.frozen_at and not frozen:
         raise Frozen(lot=row.number)
     if here and reach(opened.actor, act) is Reach.OWN and not _lies_with(opened.actor, row):
         raise LotElsewhere(lot=row.number)

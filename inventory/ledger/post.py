@@ -16,7 +16,7 @@ from django.db import connection
 from config.audit.commands import Opened
 from config.jobs import outbox
 from inventory import units
-from inventory.ledger import entries
+from inventory.ledger import balances, entries
 from inventory.ledger.refusals import BeforeReceipt, Frozen, InsufficientStock, NegativeOnADay, NotAllocated
 from inventory.ledger.state import Held, LotState, Overdrawn, PlaceAt, Rollup, difference, rollup
 from inventory.models import AllocationChange, Assay, Balance, ConditionChange, Element, Location, Lot, Movement
@@ -112,7 +112,7 @@ def post(opened: Opened, entries_in: Sequence[Entry]) -> list[Movement]:
     movements = _record(opened, book, entries_in)
     _stand(book, late)
     _save_lots(book, entries_in)
-    _save_balances(book)
+    _save_balances(book, entries_in)
     _write_entries(opened, book, entries_in, late)
     outbox.emit(CHANGED, {"lots": len(book.lots)}, now=opened.now, command_id=opened.command_id)
     return movements
@@ -129,19 +129,23 @@ def _lock(entries_in: Sequence[Entry]) -> Book:
         .filter(lot_id__in=ids)
         .order_by("lot_id", "location_id")
     )
-    balances = {(row.lot_id, row.location_id): row for row in rows}
-    places = {row.location_id: PlaceAt(row.location.site_id, row.location.kind) for row in balances.values()}
-    book = Book(lots, balances, {}, places, {row.location_id: row.location.code for row in balances.values()})
+    held = {(row.lot_id, row.location_id): row for row in rows}
+    places = {row.location_id: PlaceAt(row.location.site_id, row.location.kind) for row in held.values()}
+    book = Book(lots, held, {}, places, {row.location_id: row.location.code for row in held.values()})
     _read_states(book)
     return book
 
 
 def _open_balances(entries_in: Sequence[Entry]) -> None:
-    wanted = {(entry.lot_id, place.pk) for entry in entries_in for place in _locations(entry) if place.holds}
     Balance.objects.bulk_create(
-        [Balance(lot_id=lot_id, location_id=location_id) for lot_id, location_id in sorted(wanted)],
+        [Balance(lot_id=lot_id, location_id=location_id) for lot_id, location_id in _touched(entries_in)],
         ignore_conflicts=True,
     )
+
+
+def _touched(entries_in: Sequence[Entry]) -> list[tuple[int, int]]:
+    """(lot, location) of each balance that the entries name, in the order in which balances are locked."""
+    return sorted({(entry.lot_id, place.pk) for entry in entries_in for place in _locations(entry) if place.holds})
 
 
 def _locations(entry: Entry) -> tuple[Location, ...]:
@@ -349,23 +353,13 @@ def _save_lots(book: Book, entries_in: Sequence[Entry]) -> None:
         )
 
 
-def _save_balances(book: Book) -> None:
-    changed = []
-    for (lot_id, location_id), row in book.balances.items():
-        held = book.states[lot_id].at(location_id)
-        if (held.net_mg, held.allocated_mg) != (row.net_mg, row.allocated_mg):
-            changed.append((row.pk, held.net_mg, held.allocated_mg))
-    if not changed:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE inventory_balance AS balance SET net_mg = new.net_mg, allocated_mg = new.allocated_mg
-            FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS new(id, net_mg, allocated_mg)
-            WHERE balance.id = new.id
-            """,
-            [list(column) for column in zip(*changed, strict=True)],
-        )
+def _save_balances(book: Book, entries_in: Sequence[Entry]) -> None:
+    balances.follow(book.balances, [entry for entry in entries_in if isinstance(entry, Move)])
+    touched = [book.balances[key] for key in _touched(entries_in)]
+    for row in touched:
+        held = book.states[row.lot_id].at(row.location_id)
+        row.net_mg, row.allocated_mg = held.net_mg, held.allocated_mg
+    balances.save(touched)
 
 
 def _write_entries(opened: Opened, book: Book, entries_in: Sequence[Entry], late: set[int]) -> None:

@@ -191,6 +191,31 @@ class UnknownCondition(Refused):
     field = "condition"
 
 
+class NotHere(Refused):
+    code = "not_here"
+    status = 422
+    template = _(
+        "By the books nothing of lot {lot} lies at {location}. Count it where it lies, or have it moved first."
+    )
+    field = "location"
+
+
+class HappenedSince(Refused):
+    code = "happened_since"
+    template = _(
+        "Lot {lot} was last moved or counted at {location} at {latest_at}; a count of before cannot be held against the"
+        " books. Count it again, and give the moment of that count."
+    )
+    field = "occurred_at"
+
+
+class UnknownSeals(Refused):
+    code = "unknown_seals"
+    status = 422
+    template = _("{seals} is not a state of seals. Say intact, broken or none.")
+    field = "seals"
+
+
 class AlreadyReversed(Refused):
     code = "already_reversed"
     template = _("Movement {movement} was already reversed by movement {by}.")

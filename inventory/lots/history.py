@@ -17,7 +17,18 @@ from config.audit.models import Command
 from config.ui import figures
 from inventory.ledger import finding
 from inventory.lots import asked
-from inventory.models import AllocationChange, Assay, ConditionChange, Freeze, Location, Lot, LotFact, Movement, Retest
+from inventory.models import (
+    AllocationChange,
+    Assay,
+    ConditionChange,
+    Count,
+    Freeze,
+    Location,
+    Lot,
+    LotFact,
+    Movement,
+    Retest,
+)
 from inventory.names import spoken, told
 
 LATE = timedelta(hours=1)
@@ -70,7 +81,7 @@ class Timeline:
 
 
 def timeline(*, user: User, number: str, shown: int = SHOWN, cursor: str = "") -> Timeline:
-    """The latest `shown` of the facts in the order recorded, with what was asked about the lot meanwhile; at most 16 queries.
+    """The latest `shown` of the facts in the order recorded, with what was asked about the lot meanwhile; at most 17 queries.
 
     Movements and allocations whose places are all foreign to the person are left out, and counted in `hidden`; of requests
     there are those that the person may see. `request_id` names the request that two people agreed to. Raises LotNotFound
@@ -172,7 +183,7 @@ def _place(location: Location) -> str:
     return location.code if location.holds else spoken(location.name)
 
 
-def _entered(row: Movement) -> str:
+def _entered(row: Movement | Count) -> str:
     """What was typed, where it was not typed in kg."""
     if row.entered_quantity is None or row.entered_unit in ("", "kg"):
         return ""
@@ -244,6 +255,33 @@ def _allocations(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
         )
 
 
+def _counts(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
+    rows = Count.objects.visible_to(user).filter(pk__in=_ids(latest, "count")).select_related("actor", "location")
+    for row in rows:
+        yield Fact(
+            seq=latest["count", row.pk],
+            kind="count",
+            title=_("Counted {mass}").format(mass=figures.mass(row.counted_mg)),
+            text=" · ".join([_("At {place}").format(place=row.location.code), held_against(row), *_sealed(row)])
+            + _entered(row),
+            reason=row.remarks,
+            **_common(row),
+        )
+
+
+def held_against(row: Count) -> str:
+    """What a count makes of the book: that they agree, or by how much not."""
+    difference_mg = row.counted_mg - row.book_mg
+    if not difference_mg:
+        return _("as the books say")
+    words = _("the books said {book}: {mass} more") if difference_mg > 0 else _("the books said {book}: {mass} less")
+    return words.format(book=figures.mass(row.book_mg), mass=figures.mass(abs(difference_mg)))
+
+
+def _sealed(row: Count) -> list[str]:
+    return [] if row.seals == Count.Seals.NONE else [row.get_seals_display().lower()]
+
+
 def _freezes(user: User, lot: Lot, latest: Latest) -> Iterable[Fact]:
     """What differed may name places of any site: only who sees all lots reads it."""
     whole = reach(user, "lots.see") is Reach.ALL
@@ -264,5 +302,6 @@ READ: tuple[Callable[[User, Lot, Latest], Iterable[Fact]], ...] = (
     _assays,
     _retests,
     _allocations,
+    _counts,
     _freezes,
 )

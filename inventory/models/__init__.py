@@ -1,7 +1,7 @@
 """Tables of the inventory. Private to this app: others enter by its doors (catalogue, sites, lots, ledger, positions)."""
 
 from inventory.models.catalogue import HOLDING, Element, Form, Location, Material, MaterialElement, Place, Site, Stage
-from inventory.models.facts import AllocationChange, Assay, ConditionChange, Freeze, Movement, Retest
+from inventory.models.facts import AllocationChange, Assay, ConditionChange, Count, Freeze, Movement, Retest
 from inventory.models.lots import ACCEPTED, Balance, Condition, Lot, LotParent, Verdict
 from inventory.models.positions import Anchor, ContainedPosition, LotFact, Position, PositionEntry, PositionMonth
 
@@ -15,6 +15,7 @@ __all__ = [
     "Condition",
     "ConditionChange",
     "ContainedPosition",
+    "Count",
     "Element",
     "Form",
     "Freeze",

@@ -1,4 +1,4 @@
-"""The facts of lots: movements, conditions, assays, retests, allocations. Appended only; each is chained by its trigger."""
+"""The facts of lots: movements, conditions, assays, retests, allocations, counts. Appended only; each is chained by its trigger."""
 
 from typing import ClassVar, Self
 
@@ -277,6 +277,61 @@ class AllocationChange(models.Model):
 
     def __str__(self) -> str:
         return f"lot {self.lot_id}: {self.delta_mg} mg allocated"
+
+
+class CountQuerySet(models.QuerySet["Count"]):
+    def visible_to(self, user: User) -> Self:
+        """Counts at the person's sites or on lanes to them, or all."""
+        match reach(user, "lots.see"):
+            case Reach.ALL:
+                return self
+            case Reach.OWN:
+                return self.filter(own_places(user, "location__"))
+        return self.none()
+
+
+class Count(models.Model):
+    """What was found of a lot at one place, all of it, and what the ledger held there at that moment. Appended only.
+
+    A count changes no balance: the difference is a variance, until an adjustment or another count settles it.
+    """
+
+    class Seals(models.TextChoices):
+        INTACT = "intact", _("All seals intact")
+        BROKEN = "broken", _("A seal broken or missing")
+        NONE = "none", _("It bears no seals")
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="counts")
+    location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="+")
+    counted_mg = models.BigIntegerField()
+    entered_quantity = models.DecimalField(max_digits=30, decimal_places=12)
+    entered_unit = models.CharField(max_length=12)
+    book_mg = models.BigIntegerField()
+    seals = models.CharField(max_length=6, choices=Seals)
+    remarks = models.CharField(max_length=1000, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    command_id = models.BigIntegerField()
+
+    objects = CountQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="count_masses_not_negative", condition=Q(counted_mg__gte=0) & Q(book_mg__gte=0)
+            ),
+            models.CheckConstraint(name="count_seals_are_known", condition=Q(seals__in=["intact", "broken", "none"])),
+            models.CheckConstraint(
+                name="count_entered_mass_is_a_mass",
+                condition=Q(entered_quantity__gte=0, entered_quantity__lt=10**18) & ~Q(entered_unit=""),
+            ),
+        ]
+        indexes = [models.Index(name="count_by_moment", fields=["-occurred_at", "-id"])]
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [*append_only, chained("count")]
+
+    def __str__(self) -> str:
+        return f"lot {self.lot_id} at {self.location_id}: {self.counted_mg} mg counted"
 
 
 class Freeze(models.Model):

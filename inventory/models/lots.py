@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Coalesce, Least, Lower
+from django.db.models.functions import Coalesce, Greatest, Least, Lower
 from django.utils.translation import gettext_lazy as _
 
 from config.accounts.matrix import Reach, reach
@@ -188,12 +188,22 @@ class BalanceQuerySet(models.QuerySet["Balance"]):
 
 
 class Balance(models.Model):
-    """Net mass of a lot at one holding location: the sum of its movements there."""
+    """Net mass of a lot at one holding location: the sum of its movements there.
+
+    `arrived_at` is when it last came to lie there after there was nothing, `counted_at` when it was last counted there, and
+    `known_at` the later of the two. `variance_mg` is what that count found beyond the book and nothing has explained since.
+    """
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="balances")
     location = models.ForeignKey(Location, on_delete=models.PROTECT, related_name="balances")
     net_mg = models.BigIntegerField(default=0)
     allocated_mg = models.BigIntegerField(default=0)
+    arrived_at = models.DateTimeField(null=True)
+    counted_at = models.DateTimeField(null=True)
+    known_at = models.GeneratedField(
+        expression=Greatest("arrived_at", "counted_at"), output_field=models.DateTimeField(null=True), db_persist=True
+    )
+    variance_mg = models.BigIntegerField(default=0)
 
     objects = BalanceQuerySet.as_manager()
 
@@ -201,11 +211,18 @@ class Balance(models.Model):
         constraints = [
             models.UniqueConstraint(name="balance_once_per_lot_and_location", fields=["lot", "location"]),
             models.CheckConstraint(
+                name="balance_variance_is_of_a_count", condition=Q(variance_mg=0) | Q(counted_at__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="balance_not_negative",
                 condition=Q(allocated_mg__gte=0) & Q(allocated_mg__lte=F("net_mg")),
             ),
         ]
-        indexes = [models.Index(name="balance_held_by_location", fields=["location", "lot"], condition=Q(net_mg__gt=0))]
+        indexes = [
+            models.Index(name="balance_held_by_location", fields=["location", "lot"], condition=Q(net_mg__gt=0)),
+            models.Index(name="balance_by_round", fields=["known_at", "id"], condition=Q(net_mg__gt=0)),
+            models.Index(name="balance_with_variance", fields=["known_at", "id"], condition=~Q(variance_mg=0)),
+        ]
 
     def __str__(self) -> str:
         return f"lot {self.lot_id} at {self.location_id}: {self.net_mg} mg"

@@ -19,6 +19,7 @@ TABLES = {
     "assay": ("inventory_assay", "lot_id"),
     "retest": ("inventory_retest", "lot_id"),
     "allocation": ("inventory_allocationchange", "lot_id"),
+    "count": ("inventory_count", "lot_id"),
     "freeze": ("inventory_freeze", "lot_id"),
 }
 
@@ -117,7 +118,8 @@ _HEADS = """
             UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_movement GROUP BY 1
             UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_conditionchange GROUP BY 1
             UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_assay GROUP BY 1
-            UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_allocationchange GROUP BY 1) m
+            UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_allocationchange GROUP BY 1
+            UNION ALL SELECT lot_id, max(occurred_at) FROM inventory_count GROUP BY 1) m
         GROUP BY 1
     ), held AS (
         SELECT DISTINCT ON (lot_id) lot_id, frozen FROM inventory_freeze ORDER BY lot_id, id DESC

@@ -7,7 +7,7 @@ from django.db import transaction
 from config.audit import chain
 from config.jobs.progress import QUIET, Steps
 from inventory import months
-from inventory.verification import anchors, chains, history, rules, sums
+from inventory.verification import anchors, chains, history, rounds, rules, sums
 from inventory.verification.difference import Difference, Tally
 
 Check = Callable[[Tally], Iterator[Difference]]
@@ -29,6 +29,7 @@ def month_sums(tally: Tally) -> Iterator[Difference]:
 
 CHECKS: dict[str, Check] = {
     "Balances are the sum of movements": sums.balances,
+    "Counts and rounds are what their facts say": rounds.differing,
     "Positions are the sum of their entries": sums.entries,
     "Months are the sum of their entries": month_sums,
     "Positions are what the lots come to": sums.positions,

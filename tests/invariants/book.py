@@ -152,16 +152,19 @@ class Book:
 
     def write(self, lot: BookLot, facts: list[Fact]) -> None:
         """Take facts in, or raise No where some location would not have had enough."""
-        for fact in facts:
+        for number, fact in enumerate(facts):
             if fact.at < lot.received_at:
                 raise No("before_receipt")
-            self._enough(lot, fact)
+            taken_mg = sum(one.mg for one in facts[:number] if one.origin and one.origin == fact.origin)
+            self._enough(lot, fact, taken_mg)
         if not self.holds_on_every_day(lot, [*lot.facts, *facts]):
             raise No("negative_on_a_day")
         lot.facts += facts
 
-    def _enough(self, lot: BookLot, fact: Fact) -> None:
-        if fact.kind == "move" and fact.origin in self.places and self.free(lot.number, fact.origin) < fact.mg:
+    def _enough(self, lot: BookLot, fact: Fact, taken_mg: int) -> None:
+        """Whether it is there, when `taken_mg` of the same place has gone in the same command already."""
+        free_mg = self.free(lot.number, fact.origin) - taken_mg if fact.origin in self.places else 0
+        if fact.kind == "move" and fact.origin in self.places and free_mg < fact.mg:
             raise No("insufficient_stock")
         if fact.kind == "allocate":
             net, allocated = self.held(lot.number).get(fact.destination, [0, 0])

@@ -27,7 +27,7 @@ from config.accounts.models import User
 from config.approvals import requests
 from config.audit import commands
 from config.audit.commands import By, KeyUsedForSomethingElse
-from inventory import ledger
+from inventory import ledger, units
 from tests.invariants.book import BookLot, Fact, No, months_after
 from tests.invariants.steps import (
     ELEMENTS,
@@ -326,6 +326,26 @@ class Machine(Steps):
             lot.retest_due = due
 
         self.step(lambda: ledger.retest(by=by, lot=lot.number, performed_on=on, passed=passed), expected)
+
+    @rule(data=st.data(), mg=st.integers(0, 40))
+    def count(self, data: st.DataObject, mg: int) -> None:
+        """Changes nothing but what verification proves: book mass, arrival, variance; and nothing lies before it later."""
+        lot, by = self.lot(data), self.by("sam")
+        here = [location for location, (net, _) in self.book.held(lot.number).items() if net]
+        if not here:
+            return
+        location, net = (
+            data.draw(st.sampled_from(sorted(here)), label="location"),
+            units.enter(str(mg), "mg", nothing=True),
+        )
+
+        def expected() -> None:
+            lot.facts.append(self.book.fact("count", self.moment(lot, None, by.now), by.now))
+
+        self.step(
+            lambda: ledger.count(by=by, lot=lot.number, location=location, net=net, seals="none"),
+            expected,
+        )
 
     def due(self, lot: BookLot, on: date, passed: bool, today: date) -> date | None:
         if not passed:

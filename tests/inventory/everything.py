@@ -67,6 +67,7 @@ def everything(world: World) -> Everything:
     ledger.record_assay(by=world.by("ben"), lot=old, assay=assay)
     ledger.retest(by=world.by("ben"), lot=old, performed_on=date(2026, 11, 3), passed=True)
     world.later(days=1)
+    ledger.count(by=world.by("ben"), lot=old, location="ANT-S2", net=units.enter("299"), seals="intact")
     parts = [units.enter("100")]
     (child,) = ledger.split(by=world.by("ana"), lot=old, location="ANT-S1", parts=parts)["children"]
     allocate(world, old, 5_000_000)

@@ -42,6 +42,15 @@ COPIES: dict[str, list[tuple[str, dict[str, Any], str]]] = {
     "retest_sets_a_later_day": [
         ("inventory_retest", {"next_due_on": "2026-11-03", "performed_on": "2026-11-03", "passed": True}, "true")
     ],
+    "count_masses_not_negative": [("inventory_count", {column: -1}, "true") for column in ("counted_mg", "book_mg")],
+    "count_seals_are_known": [("inventory_count", {"seals": "fine"}, "true")],
+    "count_entered_mass_is_a_mass": [
+        ("inventory_count", {"entered_quantity": quantity, "entered_unit": unit}, "true")
+        for quantity, unit in ((NAN, "kg"), ("-1", "kg"), ("1", ""))
+    ],
+    "balance_variance_is_of_a_count": [
+        ("inventory_balance", {"lot_id": -1, "variance_mg": 1, "counted_at": None}, "true")
+    ],
     "allocation_changes_something": [("inventory_allocationchange", {"delta_mg": 0}, "true")],
     "condition_is_known": [("inventory_conditionchange", {"condition": "Z"}, "true")],
     "verdict_is_known": [("inventory_conditionchange", {"verdict": "fine"}, "true")],

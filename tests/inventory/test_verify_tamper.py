@@ -69,6 +69,30 @@ TAMPERINGS: dict[str, tuple[list[str], list[str]]] = {
         ["UPDATE inventory_allocationchange SET delta_mg = delta_mg + 1"],
         ["allocation: lot {old}: allocation", "has 5000000 mg allocated, its changes come to 5000001 mg"],
     ),
+    "what was counted": (
+        ["UPDATE inventory_count SET counted_mg = counted_mg + 1"],
+        ["count: lot {old}: count", "was edited", "variance_mg is -1000001, its facts say -1000000"],
+    ),
+    "the book mass of a count": (
+        ["UPDATE inventory_count SET book_mg = counted_mg"],
+        ["count: lot {old}: count", "was edited", "book mass is 299000000 mg, its movements came to 300000001 mg"],
+    ),
+    "a count": (
+        ["DELETE FROM inventory_count"],
+        ["count: lot {old}: count", "was deleted", "balance: lot {old} at ANT-S2: counted_at is 2026-11-05"],
+    ),
+    "a variance": (
+        ["UPDATE inventory_balance SET variance_mg = 0"],
+        ["balance: lot {old} at ANT-S2: variance_mg is 0, its facts say -1000001"],
+    ),
+    "when a lot was counted": (
+        ["UPDATE inventory_balance SET counted_at = counted_at + interval '1 year'"],
+        ["balance: lot {old} at ANT-S2: counted_at is 2027-11-05"],
+    ),
+    "when a lot came somewhere": (
+        ["UPDATE inventory_balance SET arrived_at = arrived_at + interval '1 year' WHERE lot_id = " + OTHER],
+        ["balance: lot {other} at ANT-S1: arrived_at is 2027-11-02"],
+    ),
     "that a lot was frozen": (
         ["DELETE FROM inventory_freeze WHERE NOT frozen"],
         ["freeze: lot {child}: freeze", "was deleted", "lot: lot {child}: frozen is False, its facts say True"],
