@@ -294,6 +294,11 @@ EXPORT_MOST_MB = env.int("EXPORT_MOST_MB", default=200)
 EXPORT_KEPT_MB = env.int("EXPORT_KEPT_MB", default=1_000)  # of one person; the file that reaches it is still kept
 EXPORTS_UNDER_WAY = env.int("EXPORTS_UNDER_WAY", default=1)  # long ones, of one person; fewer than LONG_WORK_AT_ONCE
 
+# --- rounds ---------------------------------------------------------------------------------------
+COUNT_EVERY_MONTHS = env.int("COUNT_EVERY_MONTHS", default=12)  # a lot in a store is counted at least as often
+if not 1 <= COUNT_EVERY_MONTHS <= 120:
+    raise ImproperlyConfigured("COUNT_EVERY_MONTHS must be between 1 and 120: how often each lot is counted.")
+
 # --- words, times, files --------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("fr", "Français")]

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from config.approvals.api import register
-from inventory.api import asks, catalogue, findings, history, keeping, lots, movements, positions, receipts
+from inventory.api import asks, catalogue, counts, findings, history, keeping, lots, movements, positions, receipts
 
 for asking in asks.ASKINGS:
     register(asking)
@@ -29,5 +29,6 @@ urlpatterns = [
     path("lots/<str:number>/thaw/", findings.LotThaw.as_view(), name="api-lot-thaw"),
     path("receipts/", receipts.Receipts.as_view(), name="api-receipts"),
     path("movements/", movements.Movements.as_view(), name="api-movements"),
+    path("counts/", counts.Counts.as_view(), name="api-counts"),
     path("positions/", positions.Positions.as_view(), name="api-positions"),
 ]

@@ -7,6 +7,7 @@ from inventory.views import keeping, lots, moves, places, quality, receipts
 urlpatterns = [
     path("lots/", lots.listing, name="lots"),
     path("movements/", lots.movements, name="movements"),
+    path("rounds/", lots.rounds_due, name="rounds"),
     path("receive/", receipts.receive, name="receive"),
     path("lots/<str:number>/", lots.lot, name="lot"),
     path("lots/<str:number>/transfer/", moves.transfer, name="lot-transfer"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("lots/<str:number>/condition/", quality.condition, name="lot-condition"),
     path("lots/<str:number>/assay/", quality.assay, name="lot-assay"),
     path("lots/<str:number>/retest/", quality.retest, name="lot-retest"),
+    path("lots/<str:number>/count/", quality.count, name="lot-count"),
     path("lots/<str:number>/thaw/", quality.thaw, name="lot-thaw"),
     path("lots/<str:number>/adjust/", moves.adjust, name="lot-adjust"),
     path("lots/<str:number>/issue/", moves.issue, name="lot-issue"),

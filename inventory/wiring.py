@@ -17,6 +17,7 @@ def connect() -> None:
 
     nav.register(nav.Item(_("Lots"), "lots", "lot", "lots.see", 200, _("Inventory")))
     nav.register(nav.Item(_("Movements"), "movements", "delivery", "lots.see", 205, _("Inventory")))
+    nav.register(nav.Item(_("Rounds"), "rounds", "check", "lots.see", 207, _("Inventory")))
     nav.register(nav.Item(_("Receive"), "receive", "receive", "lots.receive", 210, _("Inventory")))
     nav.register(nav.Item(_("Sites"), "sites", "site", "sites.see", 220, _("Inventory")))
     nav.register(nav.Item(_("Materials"), "materials", "element", "catalogue.see", 230, _("Inventory")))

@@ -32,11 +32,15 @@ class Kg(serializers.Field[int, Any, str, Any]):
 
 @extend_schema_field(MASS_IN)
 class KgIn(serializers.Field[units.Entered, Any, str, Any]):
-    """A mass in kg, as decimal text or an exact JSON number."""
+    """A mass in kg, as decimal text or an exact JSON number; with `nothing`, none at all too."""
+
+    def __init__(self, *, nothing: bool = False, **options: Any) -> None:
+        self.nothing = nothing
+        super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> units.Entered:
         try:
-            return units.enter(data)
+            return units.enter(data, nothing=self.nothing)
         except units.BadMass as bad:
             raise ValidationError(bad.message) from None
 
@@ -106,6 +110,8 @@ class SeenIn(StrictSerializer):
 class NetIn(StrictSerializer):
     """A net mass: `net_kg`, or `net_quantity` together with `net_unit`."""
 
+    NOTHING = False  # whether it may be none at all
+
     net_kg = KgIn(required=False)
     net_quantity = Quantity(required=False)
     net_unit = OneOf(choices=list(units.UNITS), required=False)
@@ -119,7 +125,7 @@ class NetIn(StrictSerializer):
             raise ValidationError({"net_kg": ["Give net_kg, or net_quantity together with net_unit."]})
         symbols = self.element_symbols(attrs) if unit == "flask" else ()
         try:
-            return {**attrs, "net": units.enter(quantity, unit, element_symbols=symbols)}
+            return {**attrs, "net": units.enter(quantity, unit, element_symbols=symbols, nothing=self.NOTHING)}
         except units.BadMass as bad:
             raise ValidationError({"net_quantity": [bad.message]}) from None
 

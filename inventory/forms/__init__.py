@@ -1,8 +1,8 @@
 """The forms of the inventory's pages. Each is one command's worth of input; the doors decide, the forms only read."""
 
-from inventory.forms.listing import LotFilterForm, MovementFilterForm
+from inventory.forms.listing import LotFilterForm, MovementFilterForm, RoundFilterForm
 from inventory.forms.moves import AdjustForm, IssueForm, ReverseForm, SampleForm, SplitForm, TransferForm
-from inventory.forms.quality import AssayForm, ConditionForm, RetestFields, RetestForm, ThawForm
+from inventory.forms.quality import AssayForm, ConditionForm, CountForm, RetestFields, RetestForm, ThawForm
 from inventory.forms.receipts import ReceiveForm
 from inventory.forms.then import AsOfForm
 
@@ -11,6 +11,7 @@ __all__ = [
     "AsOfForm",
     "AssayForm",
     "ConditionForm",
+    "CountForm",
     "IssueForm",
     "LotFilterForm",
     "MovementFilterForm",
@@ -18,6 +19,7 @@ __all__ = [
     "RetestFields",
     "RetestForm",
     "ReverseForm",
+    "RoundFilterForm",
     "SampleForm",
     "SplitForm",
     "ThawForm",

@@ -78,7 +78,12 @@ class LotForm(ActForm):
 
 
 class MassMixin(forms.Form):
-    """A mass as it is weighed: quantity and unit. Cleaned to `net`, which keeps both beside the milligrams."""
+    """A mass as it is weighed: quantity and unit. Cleaned to `net`, which keeps both beside the milligrams.
+
+    With `NOTHING` it may be none at all.
+    """
+
+    NOTHING: ClassVar[bool] = False
 
     quantity = PlainTextField(
         what=_("Net mass"),
@@ -93,7 +98,11 @@ class MassMixin(forms.Form):
         if "quantity" in cleaned and "unit" in cleaned:
             try:
                 cleaned["net"] = units.enter(
-                    edge.typed(cleaned["quantity"]), cleaned["unit"], field="quantity", element_symbols=self.symbols()
+                    edge.typed(cleaned["quantity"]),
+                    cleaned["unit"],
+                    field="quantity",
+                    element_symbols=self.symbols(),
+                    nothing=self.NOTHING,
                 )
             except units.BadMass as bad:
                 self.add_error("quantity", bad.message)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts.models import User
 from config.audit.forms import FilterForm, PlainDayField, PlainTextField, choose, chosen
 from config.ui.conditions import NAMES, NOT_ACCEPTED
-from inventory import catalogue, sites
+from inventory import catalogue, rounds, sites
 from inventory.lots import ORDERS, LotFilters
 from inventory.models import Movement, Place, Verdict
 from inventory.names import spoken
@@ -119,3 +119,29 @@ class MovementFilterForm(FilterForm):
     kind = forms.ChoiceField(required=False, choices=[("", _("All movements")), *Movement.Kind.choices])
     since = PlainDayField(required=False, label=_("From"))
     until = PlainDayField(required=False, label=_("To"))
+
+
+class RoundFilterForm(FilterForm):
+    """What the list of rounds can be narrowed to."""
+
+    NARROWING = ("site", "location", "show")
+
+    site = chosen(_("Site"), longest=16, required=False)
+    location = chosen(_("Place"), longest=48, required=False)
+    show = forms.ChoiceField(
+        label=_("Show"),
+        required=False,
+        choices=[
+            ("", _("All that lies in a store")),
+            (rounds.OVERDUE, _("Count overdue")),
+            (rounds.DUE_SOON, _("Due in 30 days or overdue")),
+            (rounds.VARIANCE, _("Variance open")),
+        ],
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        stores = sites.locations(user, kinds=(Place.STORE,))
+        named = dict.fromkeys((row.site, row.site_name) for row in stores)
+        choose(self, "site", [("", gettext("All sites")), *named])
+        choose(self, "location", [("", gettext("All places")), *((row.code, row.code) for row in stores)])

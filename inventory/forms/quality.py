@@ -1,5 +1,6 @@
-"""What is found about a lot: its condition, an assay, a retest, and that it holds together again."""
+"""What is found about a lot: its condition, an assay, a retest, a count, and that it holds together again."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -7,9 +8,12 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from config.accounts.matrix import permits_at
 from config.audit.forms import PlainDayField, PlainTextField, choose, chosen
 from config.ui.conditions import NAMES
-from inventory.forms.fields import AssayMixin, LotForm, moisture, pairs, reason
+from inventory.forms.fields import NOWHERE, AssayMixin, LotForm, MassMixin, moisture, occurred_at, pairs, reason
+from inventory.models import Count
+from inventory.rounds import Round
 
 
 class ConditionForm(LotForm):
@@ -46,6 +50,38 @@ class AssayForm(AssayMixin, LotForm):
 
     def lines(self) -> list[tuple[BoundField, ...]]:
         return pairs(self, self.assay_lines())
+
+
+class CountForm(MassMixin, LotForm):
+    """What is found of a lot at a place, all of it. What the books say is not shown before it is recorded."""
+
+    act = "lots.count"
+    NOTHING = True
+    RENAMED: ClassVar[dict[str, str]] = {"net_kg": "quantity"}
+    SCANNED = frozenset({"location"})
+    location = chosen(_("Where"), longest=48)
+    seals = forms.ChoiceField(label=_("Seals"), choices=Count.Seals.choices, widget=forms.RadioSelect)
+    occurred_at = occurred_at()
+    remarks = PlainTextField(
+        what=_("Remarks"),
+        longest=1000,
+        lines=True,
+        required=False,
+        help_text=_("By which scale, how many containers, what is damaged."),
+    )
+    field_order = ("location", "quantity", "unit", "seals", "occurred_at", "remarks")
+    WIDE = frozenset({"seals", "remarks"})
+
+    def __init__(self, *args: Any, places: Sequence[Round], **options: Any) -> None:
+        super().__init__(*args, **options)
+        mine = [
+            (at.location, f"{at.location} · {at.location_name}")
+            for at in places
+            if permits_at(self.user, self.act, at.site)
+        ]
+        choose(self, "location", mine if len(mine) == 1 else [*NOWHERE, *mine])
+        self.fields["quantity"].label = gettext("Net mass found")
+        self.fields["quantity"].help_text = gettext("All of it that is there; 0 where nothing is left.")
 
 
 class ThawForm(LotForm):

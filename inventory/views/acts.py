@@ -26,7 +26,7 @@ from inventory.lots import LotDetail
 class LotAct:
     """An act on a lot: `do` calls its door, `said` puts the answer into a sentence. `takes_two` asks another person.
 
-    `anywhere`: it may be done wherever the lot lies, or lay.
+    `anywhere`: it may be done wherever the lot lies, or lay. `blind`: what the books say is not shown beside the form.
     """
 
     name: str
@@ -41,6 +41,7 @@ class LotAct:
     takes_two: bool = False
     needs_mass: bool = True
     anywhere: bool = False
+    blind: bool = False
 
     def refusal(self, user: User, lot: LotDetail) -> Refused | None:
         """What the role table says of this person and this lot: where it lies, and who received it."""

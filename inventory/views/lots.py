@@ -10,9 +10,9 @@ from config.accounts.models import User
 from config.accounts.ties import Tied
 from config.ui import htmx, lists, panels
 from config.ui.pages import signed_in
-from inventory import lots
+from inventory import lots, rounds
 from inventory.forms import AsOfForm
-from inventory.tables import LOTS, MOVEMENTS
+from inventory.tables import LOTS, MOVEMENTS, ROUNDS
 from inventory.views import moves, quality
 from inventory.views.acts import LotAct
 
@@ -23,6 +23,7 @@ ACTS: tuple[LotAct, ...] = (
     moves.TRANSFER,
     moves.SAMPLE,
     moves.SPLIT,
+    quality.COUNT,
     quality.ASSAY,
     quality.RETEST,
     moves.ISSUE,
@@ -49,6 +50,12 @@ def movements(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def rounds_due(request: HttpRequest) -> HttpResponse:
+    """Where lots in stores are to be counted, the soonest due first; and where a count differs from the books."""
+    return lists.answer(request, ROUNDS, "inventory/rounds.html", {}, now=timezone.now())
+
+
+@require_safe
 def lot(request: HttpRequest, number: str) -> HttpResponse:
     """One lot: facts, where it lies, what it contains, its history, and what the person may do here.
 
@@ -65,6 +72,8 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
         "lot": found,
         "acts": [act for act in ACTS if not act.barrier(user, found)],
         "tied": [refusal.message for refusal in refusals if isinstance(refusal, Tied)],
+        "rounds": rounds.of_lot(user=user, lot_id=found.id, now=timezone.now()),
+        "may_adjust": not moves.ADJUST.barrier(user, found),
         "first": moves.TRANSFER if found.accepted else quality.CONDITION,
         "overdue": bool(found.eligible_until and found.eligible_until < timezone.now().date()),
         "timeline": timeline,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from config.audit import edge
 from config.audit.commands import Answer, By
 from config.ui import figures
 from config.ui.pages import open_or_send, signed_in
-from inventory import ledger, movements, units
+from inventory import ledger, lots, movements, rounds, units
 from inventory.forms import AdjustForm, IssueForm, ReverseForm, SampleForm, SplitForm, TransferForm
 from inventory.lots import LotDetail
 from inventory.models import Place
@@ -197,7 +198,32 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
 
 @open_or_send
 def adjust(request: HttpRequest, number: str) -> HttpResponse:
-    return acts.page(request, number, ADJUST)
+    """`?counted=` names the place where a count differs from the books: the difference is filled in."""
+    matrix.require(request.user, ADJUST.act)
+    place, user = request.GET.get("counted", ""), signed_in(request)
+    found = rounds.of_lot(user=user, lot_id=lots.one(user=user, number=number).id, now=timezone.now()) if place else []
+    return acts.page(
+        request,
+        number,
+        ADJUST,
+        initial=next((_settling(row) for row in found if row.location == place and row.variance_mg), None),
+    )
+
+
+def _settling(row: rounds.Round) -> dict[str, str]:
+    """What an adjustment asks for that brings the books to what was counted: a difference, never a new figure."""
+    words = gettext("Count of {moment}: {counted} found, {book} by the books.")
+    return {
+        "location": row.location,
+        "gain": "gain" if row.variance_mg > 0 else "loss",
+        "quantity": units.kg(abs(row.variance_mg)),
+        "unit": "kg",
+        "reason": words.format(
+            moment=figures.moment(row.counted_at) if row.counted_at else "",
+            counted=figures.mass(row.counted_mg),
+            book=figures.mass(row.book_mg),
+        ),
+    }
 
 
 @open_or_send

@@ -1,18 +1,21 @@
-"""What is found about a lot: condition, assay, retest; and letting go a frozen one that holds together again."""
+"""What is found about a lot: condition, assay, retest, count; and letting go a frozen one that holds together again."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from config.accounts import matrix
 from config.accounts.models import User
 from config.audit.commands import Answer, By
 from config.ui import figures
-from config.ui.pages import open_or_send
-from inventory import ledger, verification
-from inventory.forms import AssayForm, ConditionForm, RetestForm, ThawForm
+from config.ui.pages import open_or_send, signed_in
+from inventory import ledger, lots, rounds, verification
+from inventory.forms import AssayForm, ConditionForm, CountForm, RetestForm, ThawForm
 from inventory.lots import LotDetail
 from inventory.views import acts
 from inventory.views.acts import LotAct
@@ -44,8 +47,38 @@ def _retest(form: Any, by: By) -> Answer:
     return ledger.retest(by=by, lot=form.lot.number, seen_seq=form.cleaned_data["seen_seq"], **form.found())
 
 
+def _count(form: Any, by: By) -> Answer:
+    given = form.cleaned_data
+    names = ("location", "net", "seals", "remarks", "occurred_at", "seen_seq")
+    return ledger.count(by=by, lot=form.lot.number, **{name: given[name] for name in names})
+
+
+def _counted(form: Any, answer: Answer) -> str:
+    difference_mg = answer["variance_mg"]
+    if not difference_mg:
+        words = _("Counted {mass} of lot {lot} at {place}, as the books say.")
+    elif difference_mg > 0:
+        words = _("Counted {mass} of lot {lot} at {place}. The books say {book}: there is {difference} more.")
+    else:
+        words = _("Counted {mass} of lot {lot} at {place}. The books say {book}: {difference} are missing.")
+    return words.format(
+        lot=answer["lot"],
+        place=answer["location"],
+        mass=figures.mass(answer["counted_mg"]),
+        book=figures.mass(answer["book_mg"]),
+        difference=figures.mass(abs(difference_mg)),
+    )
+
+
 def _thaw(form: Any, by: By) -> Answer:
     return verification.thaw(by=by, lot=form.lot.number, reason=form.cleaned_data["reason"])
+
+
+class CountAct(LotAct):
+    """What is there can be counted whatever the records say, so a frozen lot too."""
+
+    def barrier(self, user: User, lot: LotDetail) -> str:
+        return super().barrier(user, replace(lot, frozen_at=None))
 
 
 class ThawAct(LotAct):
@@ -101,6 +134,20 @@ RETEST = LotAct(
     button=gettext_lazy("Record"),
     note=gettext_lazy("Passed, the due date moves on and the old one is kept. Failed, the lot goes to J."),
 )
+COUNT = CountAct(
+    name="lot-count",
+    label=gettext_lazy("Count"),
+    icon="check",
+    act="lots.count",
+    form=CountForm,
+    do=_count,
+    said=_counted,
+    button=gettext_lazy("Record the count"),
+    note=gettext_lazy(
+        "All of the lot at one place. Nothing in the books changes: a difference is shown, for somebody to settle."
+    ),
+    blind=True,
+)
 
 THAW = ThawAct(
     name="lot-thaw",
@@ -131,6 +178,15 @@ def assay(request: HttpRequest, number: str) -> HttpResponse:
 @open_or_send
 def retest(request: HttpRequest, number: str) -> HttpResponse:
     return acts.page(request, number, RETEST)
+
+
+@open_or_send
+def count(request: HttpRequest, number: str) -> HttpResponse:
+    """`?at=` picks the place that the list of rounds led from."""
+    matrix.require(request.user, COUNT.act)
+    user = signed_in(request)
+    places = rounds.of_lot(user=user, lot_id=lots.one(user=user, number=number).id, now=timezone.now())
+    return acts.page(request, number, COUNT, places=places, initial={"location": request.GET.get("at", "")})
 
 
 @open_or_send

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
+from random import Random
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -17,6 +18,7 @@ from inventory.catalogue import MaterialRow
 from inventory.units import enter
 from procurement import receiving
 from reserve import flags, rotation
+from reserve.demo import rounds
 from reserve.demo.catalogue import read
 from reserve.demo.clock import Clock
 from reserve.demo.contracts import Contracts, Place
@@ -35,6 +37,7 @@ class Story:
         self.heap: list[tuple[datetime, int, Act]] = []
         self.stores = _stores(clock.people["max"])
         self.refused: list[str] = []
+        self.rounds_random = Random(SEED)
 
     def then(self, moment: datetime, act: Act) -> None:
         """Let `act` happen at the moment, unless it lies ahead of the demo's end."""
@@ -83,6 +86,7 @@ def _round(story: Story) -> None:
     # All of the demo is one transaction, so nothing else tells the planner that its tables are no longer empty.
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    rounds.walk(story, story.rounds_random)
     ledger.lapse_retests(now=now)
     rotation.plan(now=now)
     flags.scan(now=now)

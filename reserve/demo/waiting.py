@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from config.accounts import membership
 from inventory import ledger, lots
-from inventory.units import enter
+from inventory.units import enter, kg
 from reserve import flags, targets
 from reserve.demo.stock import Story
 
@@ -36,10 +36,15 @@ def _worked_on(story: Story) -> None:
 def _asked(story: Story) -> None:
     clock, wes = story.clock, story.clock.people["wes"]
     first, second, third = lots.listing(user=wes, filters=lots.LotFilters(condition="A", place="store")).rows[:3]
+    found = enter(kg(first.where[0].net_mg - 1_250_000))
+    lot, place = first.number, first.where[0].location
+    ledger.count(
+        by=clock.by("wes"), lot=lot, location=place, net=found, seals="broken", remarks="Drum 3: its seal is broken"
+    )
     ledger.ask_adjust(
         by=clock.by("wes"),
-        lot=first.number,
-        location=first.where[0].location,
+        lot=lot,
+        location=place,
         net=enter("1.25"),
         gain=False,
         reason="Check weight 1.25 kg below the book weight",

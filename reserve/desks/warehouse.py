@@ -9,7 +9,7 @@ from config.accounts.models import User
 from config.approvals import reads
 from config.approvals.reads import RequestRow
 from config.audit.keyset import Few
-from inventory import attention, sites
+from inventory import attention, rounds, sites
 from inventory.attention import Held, Inbound, Unstowed
 from procurement import desk
 from procurement.deliveries import ExpectedRow
@@ -68,6 +68,7 @@ class Warehouse:
     stow: list[ToStow]
     to_stow: int
     loads: Few[RequestRow]
+    counts: Few[rounds.Round]
     due: Due
     unscheduled: list[attention.Due]
 
@@ -77,7 +78,7 @@ class Warehouse:
 
 
 def read(*, user: User, now: datetime) -> Warehouse:
-    """What waits at the person's sites; twelve queries."""
+    """What waits at the person's sites; fifteen queries."""
     today = now.date()
     lines = desk.expected(user, today=today, limit=SHOWN)
     counts = desk.expected_by_site(user, today=today, days=0)
@@ -107,6 +108,7 @@ def read(*, user: User, now: datetime) -> Warehouse:
         stow=[_to_stow(lot, beside) for lot in coming],
         to_stow=inbound.of + unstowed.of,
         loads=_loads(user, now),
+        counts=_by_place(rounds.due(user=user, now=now, limit=SHOWN)),
         due=due,
         unscheduled=[]
         if due.more
@@ -123,6 +125,11 @@ def _loads(user: User, now: datetime) -> Few[RequestRow]:
     """Issues that were agreed to, or made under break-glass, in the last days."""
     done, kinds = ["approved", "emergency"], ["inventory.issue"]
     return reads.settled(user=user, states=done, kinds=kinds, since=now - LOAD_OUT, until=now, most=SHOWN)
+
+
+def _by_place(due: Few[rounds.Round]) -> Few[rounds.Round]:
+    """The soonest due, in the order in which one walks by them."""
+    return Few(sorted(due, key=lambda row: (row.location, row.due_on, row.lot)), due.of)
 
 
 def _trucks(

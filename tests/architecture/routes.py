@@ -162,6 +162,7 @@ ROUTES = {
     # ---- lots -------------------------------------------------------------------------------------------------------
     "lots": Route("lots.see"),
     "movements": Route("lots.see"),
+    "rounds": Route("lots.see"),
     "receive": Route("lots.receive", "lots.receive"),
     "lot": Route("lots.see", "", LOT, sited=True),
     "lot-transfer": Route("lots.transfer", "lots.transfer", LOT, sited=True),
@@ -170,6 +171,7 @@ ROUTES = {
     "lot-condition": Route("lots.accept", "lots.accept", LOT, sited=True),
     "lot-assay": Route("lots.assay", "lots.assay", LOT, sited=True),
     "lot-retest": Route("lots.retest", "lots.retest", LOT, sited=True),
+    "lot-count": Route("lots.count", "lots.count", LOT, sited=True),
     "lot-adjust": Route("adjust.ask", "adjust.ask", LOT, sited=True),
     "lot-issue": Route("issue.ask", "issue.ask", LOT, sited=True),
     "lot-reverse": Route("reverse.ask", "reverse.ask", LOT, sited=True),
@@ -184,6 +186,7 @@ ROUTES = {
     "api-lot-thaw": Route("", "lots.thaw", LOT, sited=True),
     "api-receipts": Route("", "lots.receive"),
     "api-movements": Route("lots.see", "lots.transfer"),
+    "api-counts": Route("lots.see", "lots.count"),
     "changes": Route("positions.see"),
     "api-positions": Route("positions.see"),
     # ---- suppliers, orders, deliveries ------------------------------------------------------------------------------

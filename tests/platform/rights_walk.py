@@ -179,7 +179,10 @@ def buttons(things: Things) -> list[Way]:
         "sites.write": "/kept/sites/",
         "exports.make": "/exports/",
     }
-    on_a_lot = {"accept": "condition", **{name: name for name in ("transfer", "sample", "split", "retest", "assay")}}
+    on_a_lot = {
+        "accept": "condition",
+        **{name: name for name in ("transfer", "sample", "split", "count", "retest", "assay")},
+    }
     draft, flag = things.orders["draft"], f"/flags/{things.flag}/"
     found = [Way(act, "/", f'href="{path}"') for act, path in menu.items()]
     received: Hands = {"ana": {"received"}}
@@ -266,6 +269,7 @@ def routes(things: Things) -> list[Way]:
         Way("lots.transfer", "movements/", body={**move, "kind": "transfer", "destination": "ANT-S2"}, at_site=True),
         Way("lots.sample", "movements/", body={**move, "kind": "sample"}, at_site=True),
         Way("lots.split", "lots/A-LOT/split/", body={"location": "ANT-S1", "parts": [net]}, at_site=True),
+        Way("lots.count", "counts/", body={**COUNTED, **net}, at_site=True),
         Way("lots.retest", "lots/A-LOT/retest/", body={"performed_on": "2026-11-02", "passed": True}, at_site=True),
         Way("lots.assay", "lots/A-LOT/assay/", body={"lab": "Lab A", "fractions": {"Nd": "0.85"}}, at_site=True),
         Way("lots.thaw", "lots/ICE/thaw/", body=why, at_site=True),
@@ -333,6 +337,7 @@ TARGET = {
     "effective_from": "2026-11-02",
     "source": "Annual plan 2026",
 }
+COUNTED = {"lot": "A-LOT", "location": "ANT-S1", "seals": "none"}
 POLICY = {"material": "nd-oxide", "driver": "retest", "method": "inspect", "ahead_months": 6, "source": "DoDM 4140.27"}
 LOAN = {
     "borrower": "pia",
