@@ -101,9 +101,10 @@ def due(*, user: User, now: datetime, limit: int) -> Few[Round]:
     )
 
 
-def of_lot(*, user: User, lot_id: int, now: datetime) -> list[Round]:
+def of_lot(*, user: User, number: str, now: datetime) -> list[Round]:
     """Where a lot can be counted: it lies there, or a variance is open. By place; one query."""
-    rows = Balance.objects.visible_to(user).filter(Q(net_mg__gt=0) | ~Q(variance_mg=0), lot_id=lot_id)
+    key = finding.number_key(number)
+    rows = Balance.objects.visible_to(user).filter(Q(net_mg__gt=0) | ~Q(variance_mg=0), lot__number_key=key)
     return _rounds(list(_found(rows).order_by("location__code").values(*COLUMNS)), now.date())
 
 

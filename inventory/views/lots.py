@@ -72,7 +72,7 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
         "lot": found,
         "acts": [act for act in ACTS if not act.barrier(user, found)],
         "tied": [refusal.message for refusal in refusals if isinstance(refusal, Tied)],
-        "rounds": rounds.of_lot(user=user, lot_id=found.id, now=timezone.now()),
+        "rounds": rounds.of_lot(user=user, number=found.number, now=timezone.now()),
         "may_adjust": not moves.ADJUST.barrier(user, found),
         "first": moves.TRANSFER if found.accepted else quality.CONDITION,
         "overdue": bool(found.eligible_until and found.eligible_until < timezone.now().date()),

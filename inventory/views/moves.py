@@ -13,7 +13,7 @@ from config.audit import edge
 from config.audit.commands import Answer, By
 from config.ui import figures
 from config.ui.pages import open_or_send, signed_in
-from inventory import ledger, lots, movements, rounds, units
+from inventory import ledger, movements, rounds, units
 from inventory.forms import AdjustForm, IssueForm, ReverseForm, SampleForm, SplitForm, TransferForm
 from inventory.lots import LotDetail
 from inventory.models import Place
@@ -200,8 +200,8 @@ def split(request: HttpRequest, number: str) -> HttpResponse:
 def adjust(request: HttpRequest, number: str) -> HttpResponse:
     """`?counted=` names the place where a count differs from the books: the difference is filled in."""
     matrix.require(request.user, ADJUST.act)
-    place, user = request.GET.get("counted", ""), signed_in(request)
-    found = rounds.of_lot(user=user, lot_id=lots.one(user=user, number=number).id, now=timezone.now()) if place else []
+    place = request.GET.get("counted", "")
+    found = rounds.of_lot(user=signed_in(request), number=number, now=timezone.now()) if place else []
     return acts.page(
         request,
         number,

@@ -14,7 +14,7 @@ from config.accounts.models import User
 from config.audit.commands import Answer, By
 from config.ui import figures
 from config.ui.pages import open_or_send, signed_in
-from inventory import ledger, lots, rounds, verification
+from inventory import ledger, rounds, verification
 from inventory.forms import AssayForm, ConditionForm, CountForm, RetestForm, ThawForm
 from inventory.lots import LotDetail
 from inventory.views import acts
@@ -184,8 +184,7 @@ def retest(request: HttpRequest, number: str) -> HttpResponse:
 def count(request: HttpRequest, number: str) -> HttpResponse:
     """`?at=` picks the place that the list of rounds led from."""
     matrix.require(request.user, COUNT.act)
-    user = signed_in(request)
-    places = rounds.of_lot(user=user, lot_id=lots.one(user=user, number=number).id, now=timezone.now())
+    places = rounds.of_lot(user=signed_in(request), number=number, now=timezone.now())
     return acts.page(request, number, COUNT, places=places, initial={"location": request.GET.get("at", "")})
 
 
