@@ -39,7 +39,7 @@ from config.jobs import work
 from config.jobs.models import Work
 from config.jobs.progress import Running
 from config.jobs.schedule import Counts
-from config.ui import tables
+from config.ui import figures, tables
 from config.ui.tables import Column, Table, UnknownColumn
 
 KIND = "exports.export"
@@ -183,10 +183,11 @@ def _make(
 ) -> Made:
     """Write the file, rights and rows as they are now, and put its bytes into the database.
 
-    What the list is narrowed to counts from the moment it was asked for, as it was recorded then.
+    What the list is narrowed to counts from the moment it was asked for, as it was recorded then. Words are in the language
+    that was asked in, masses in kg whatever unit the person reads them in.
     """
     table, params = _table(export.list), QueryDict(export.params)
-    with translation.override(export.language), tempfile.TemporaryFile() as spool:
+    with translation.override(export.language), figures.preferring("kg"), tempfile.TemporaryFile() as spool:
         columns = _columns(table, person, export.columns)
         rows = table.rows(user=person, params=params, now=export.asked_at, size=size)
 

@@ -1,7 +1,6 @@
 """The list of movements."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -47,11 +46,11 @@ def _net(row: MovementRow) -> SafeString | str:
 
 
 def _entered(row: MovementRow) -> str:
-    return "" if row.entered_quantity is None else f"{_plain(row.entered_quantity)} {row.entered_unit}"
+    return figures.plain(_entered_filed(row))
 
 
-def _plain(value: Decimal) -> str:
-    return figures.plain(edge.plain(value))
+def _entered_filed(row: MovementRow) -> str:
+    return "" if row.entered_quantity is None else f"{edge.plain(row.entered_quantity)} {row.entered_unit}"
 
 
 MOVEMENTS = register(
@@ -69,7 +68,7 @@ MOVEMENTS = register(
             Column("origin", _("From"), lambda row: row.origin),
             Column("destination", _("To"), lambda row: row.destination),
             mass("net", _("Net, kg"), lambda row: row.net_mg, cell=_net),
-            Column("entered", _("As entered"), _entered, shown=False),
+            Column("entered", _("As entered"), _entered_filed, _entered, shown=False),
             Column("who", _("Who"), lambda row: row.who),
             Column("occurred", _("Happened"), lambda row: row.occurred_at),
             Column(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.accounts import matrix
 from config.accounts.models import User
 from config.approvals import reads
+from config.audit import edge
 from config.audit.keyset import Page, whole
 from config.ui import figures
 from config.ui.tables import Column, Nothing, Table, register
@@ -82,7 +84,7 @@ def _rule_filed(line: TargetLine) -> str:
     row = line.row
     if not row["days"]:
         return gettext("Fixed mass")
-    daily = figures.mass(row["daily_use_mg"], "kg")
+    daily = " ".join((edge.plain(Decimal(row["daily_use_mg"]).scaleb(-6)), "kg"))
     return gettext("{days} days × {daily} a day").format(days=row["days"], daily=daily)
 
 

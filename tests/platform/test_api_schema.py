@@ -24,6 +24,12 @@ def test_it_is_made_without_a_warning(tmp_path) -> None:
     call_command("spectacular", "--fail-on-warn", "--validate", "--file", str(tmp_path / "schema.yml"))
 
 
+def test_a_refusal_of_it_is_a_problem_in_json_though_it_is_written_in_yaml_too(api: Callers) -> None:
+    for format in ("json", "yaml", ""):
+        refused = api.nobody.get("schema/", **({"format": format} if format else {}))
+        assert (refused.status, refused.is_problem) == (401, True), format
+
+
 def test_it_describes_every_operation_and_its_refusals(schema: dict[str, Any]) -> None:
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():

@@ -270,6 +270,27 @@ def test_the_button_gives_the_file_at_once_and_once(world: World, people: People
     assert Export.objects.count() == 1
 
 
+def test_who_reads_french_and_pounds_gets_french_heads_and_plain_values_in_kg(world: World, people: People) -> None:
+    lot = world.receive("1234.500001")
+    people.ana.post("/preferences/", {"language": "fr", "mass_unit": "lb"})
+    world.ana.refresh_from_db()
+    got = {}
+    for format in ("plain", "csv", "xlsx"):
+        form = people.ana.form("/lots/?site=ANT", "/exports/of/lots/")
+        made = people.ana.post("/exports/of/lots/", {**form, "format": format, "columns": "lot,net,free,received"})
+        file: Any = people.ana.client.get(made["Location"])
+        got[format] = b"".join(file.streaming_content)
+    head, row = table(got["plain"])
+    assert (head[0], [word for word in head if word.endswith("kg")]) == ("Lot", ["Net, kg", "Libre, kg"])
+    assert row == [lot, "1234.500001", "1234.500001", "2026-11-02T09:00:00Z"]
+    lines = table(got["csv"])
+    assert ["Filtres", "Site Antwerp"] in lines or ["Filtres", "Site ANT Antwerp"] in lines
+    assert lines[-2:] == [head, row]
+    book = sheets(got["xlsx"])["sheet1"]
+    assert [text for _, text in book[0]] == head
+    assert ("n", "1234.500001") in book[1]
+
+
 def test_a_filter_that_cannot_be_read_is_said_on_the_list(people: People) -> None:
     answer = people.ana.post("/exports/of/lots/", {"format": "doc"})
     assert answer["Location"] == "/lots/"

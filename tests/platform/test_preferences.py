@@ -2,10 +2,12 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from config.accounts import preferences
+from inventory import ledger, units
 from tests.architecture.test_spoken import pages
 from tests.journeys import small_reserve
 from tests.pages import People
@@ -111,3 +113,64 @@ def test_it_writes_overviews_in_pounds_for_who_reads_pounds(
 
 def in_tonnes(html: str) -> list[str]:
     return [piece for piece in pieces(html) if METRIC.search(piece)]
+
+
+READ = (
+    "schema/?format=json",
+    "lots/",
+    "movements/",
+    "materials/",
+    "elements/",
+    "requests/",
+    "break-glass/",
+    "delegations/",
+    "positions/",
+    "shortfalls/",
+    "targets/",
+    "flags/",
+    "rotations/",
+    "orders/",
+    "suppliers/",
+    "exports/",
+)
+REFUSED = (
+    ("GET", "lots/NOPE/", ""),
+    ("GET", "nothing/", ""),
+    ("GET", "lots/?condition=nonsense", ""),
+    ("GET", "lots/?cursor=x", ""),
+    ("GET", "requests/?state=perhaps", ""),
+    ("GET", "positions/?as_of=tomorrow", ""),
+    ("GET", "sites/?x=1", ""),
+    ("POST", "movements/", "{}"),
+    ("POST", "movements/", '{"lot": "NOPE", "kind": "transfer", "net_kg": "1,5"}'),
+    ("POST", "movements/", "no JSON"),
+    ("POST", "receipts/", "{}"),
+    ("POST", "suppliers/", '{"code": "x"}'),
+    ("DELETE", "lots/", ""),
+    ("POST", "exports/", '{"list": "nothing", "format": "plain"}'),
+)
+
+
+def test_the_api_answers_alike_in_every_language_and_unit(world: World, api: Callers):
+    lot = world.stock("1234.5")
+    ledger.ask_issue(by=world.by("ana"), lot=lot, origin="ANT-S1", net=units.enter("2"), reason="Flood")
+
+    def answers(language: str) -> list[tuple[str, int, str, bytes]]:
+        spoken = {"Accept-Language": language}
+        got = [(path, api.dee.send("GET", path, headers=spoken)) for path in READ]
+        for how, path, body in REFUSED:
+            keyed = {**spoken, "Idempotency-Key": str(uuid4())}
+            got += [(path, caller.send(how, path, body, headers=keyed)) for caller in (api.dee, api.ana)]
+        got += [("no key", api.ana.send("POST", "movements/", "{}", headers=spoken))]
+        got += [("nobody", api.nobody.send("GET", path, headers=spoken)) for path in ("lots/", "schema/")]
+        return [(path, one.status, one.type, one.response.content) for path, one in got]
+
+    english = answers("en")
+    assert {200, 400, 401, 403, 404, 405, 422} <= {status for _path, status, _type, _content in english}
+    assert [path for path, status, _type, _content in english[: len(READ)] if status != 200] == []
+    for name, value in (("language", "fr"), ("mass_unit", "lb")):
+        for person in (world.dee, world.ana):
+            preferences.put(user=person, name=name, value=value)
+    for language in ("en", "fr", "fr-CA, de;q=0.5"):
+        for before, after in zip(english, answers(language), strict=True):
+            assert after == before, language

@@ -1,26 +1,31 @@
 """Every list that is a page: whole with every column, the same rows for a file, values that a file can hold."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import translation
 
 from config.accounts import delegations, preferences
 from config.approvals import glass
-from config.ui import saved, tables
+from config.ui import figures, saved, tables
 from config.ui.saved import View
 from config.ui.tables import Table
 from inventory import ledger, units
 from reserve import rotation
 from tests.counting import the_same_at_3_and_30
+from tests.exported import exported
 from tests.pages import People, text
 from tests.procurement.market import Market, add_suppliers
-from tests.reserve.levels import flagged
+from tests.reserve.levels import flagged, hold
 from tests.reserve.rotation_world import due_lot, policy
 from tests.world import World
 
+PLAIN = r"-?\d+(\.\d+)?|\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?"
 EMPTY = {"exports", "requests"}  # where nothing was exported, nothing waits
 
 
@@ -35,10 +40,13 @@ def full(world: World) -> World:
     policy(world)
     due_lot(world, date(2026, 12, 4))
     rotation.plan(now=world.now)
+    ledger.transfer(by=world.by("ana"), lot=lot, origin="ANT-S1", destination="ANT-S2", net=units.enter("2.5", "lb"))
+    hold(world, form="metal", days=730, daily_use_mg=units.enter("1234.5").mg, use_basis="Plan 2026")
     asked = ledger.ask_issue(by=world.by("ana"), lot=lot, origin="ANT-S2", net=units.enter("1"), reason="Flood")
     glass.carry_out(by=world.by("ana"), request_id=asked["request"], reason="The store floods tonight")
-    lent = {"acts": ["issue.approve"], "from_on": world.now.date(), "until_on": world.now.date(), "reason": "Leave"}
-    delegations.lend(by=world.by("dee"), borrower="pia", **lent)
+    today = world.now.date()
+    acts = ["issue.approve"]
+    delegations.lend(by=world.by("dee"), borrower="pia", acts=acts, from_on=today, until_on=today, reason="Leave")
     return world
 
 
@@ -67,6 +75,37 @@ def test_every_list_is_whole_with_every_column_and_gives_a_file_the_same_rows(pe
             for column in shown.filed:
                 value = column.value(row) if column.value else None
                 assert value is None or type(value) in (str, Decimal, int, date, datetime), (table.name, column.key)
+
+
+def test_a_file_says_the_same_in_every_language_and_unit(full: World) -> None:
+    """Heads are the person's, values are for programs: points, no groups, ISO days, kg."""
+    for table in tables.every():
+        who = _reader(full, table)
+        columns = [column for column in table.columns if column.data]
+        keys = [column.key for column in columns]
+        with translation.override("en"):
+            head, *rows = exported(full, who, table.name, keys)
+        with translation.override("fr"), figures.preferring("lb"):
+            heads = [column.filed for column in columns]
+            tete, *lignes = exported(full, who, table.name, keys)
+            values = [[column.value(row) for column in columns if column.value] for row in _rows(full, table, who)]
+        assert tete == heads, table.name
+        assert [" kg" in word for word in tete] == [" kg" in word for word in head]
+        if table.name in ("exports", "commands"):  # each export adds a row to both
+            continue
+        assert len(rows) == len(lignes) == len(values)
+        for row, ligne, typed in zip(rows, lignes, values, strict=True):
+            for key, here, there, value in zip(keys, row, ligne, typed, strict=True):
+                where = (table.name, key, here, there)
+                if isinstance(value, Decimal | int | date):
+                    assert here == there, where
+                    assert re.fullmatch(PLAIN, there), where
+                assert not re.search(r"\d[,\u202f\u00a0]\d", there), where
+                assert re.search(r"\blb\b", there) is None or here == there, where  # as it was entered
+
+
+def _rows(world: World, table: Table, who: str) -> list[Any]:
+    return list(table.rows(user=world.people[who], params=QueryDict(""), now=world.now))
 
 
 def test_a_view_of_every_list_opens_it(people: People, full: World) -> None:

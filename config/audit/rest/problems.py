@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, JsonResponse
 from django.utils import timezone
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from config.accounts.matrix import NotAllowed
@@ -26,6 +27,9 @@ def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     body = _body_of(exc)
     if body is None:
         return None
+    if context.get("request"):  # the schema is written in YAML too, a problem never
+        asked = context["request"]
+        asked.accepted_renderer, asked.accepted_media_type = JSONRenderer(), MEDIA_TYPE
     response = Response(body, status=body["status"], content_type=MEDIA_TYPE)
     if body["status"] == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = SCHEME
