@@ -51,6 +51,9 @@ def full(world: World) -> World:
 
 
 def _reader(world: World, table: Table) -> str:
+    """Who sees every column of it."""
+    if table.name == "rounds":  # with the button that only a warehouse has
+        return "ana"
     return "adm" if table.act in ("people.see", "sites.write", "jobs.see") else "dee"
 
 
