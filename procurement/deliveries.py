@@ -38,13 +38,16 @@ class ExpectedRow:
 
 @dataclass(frozen=True)
 class ArrivedRow:
-    """A receipt against a line; whether it was reversed says the lot's own history."""
+    """A receipt against a line, and what is still to come on it; whether it was reversed says the lot's own history."""
 
     order: str
     line: int
     supplier_name: str
     net_mg: int
     occurred_at: datetime
+    line_id: int
+    site: str
+    open_mg: int
 
 
 SOONEST = keyset.Order("promised", "promised_on", date)
@@ -90,8 +93,9 @@ def one(user: User, line_id: int, *, today: date) -> ExpectedRow:
 def arrived(user: User, lot_id: int) -> ArrivedRow | None:
     """The delivery that brought a lot, if it came on an order and the person may see that delivery. One query."""
     rows = Delivered.objects.filter(lot_id=lot_id, line__in=OrderLine.objects.visible_to(user))
+    line = ("line_id", "line__site__code", "line__open_mg")
     row = rows.values_list(
-        "line__order__number", "line__number", "line__order__supplier__name", "net_mg", "occurred_at"
+        "line__order__number", "line__number", "line__order__supplier__name", "net_mg", "occurred_at", *line
     ).first()
     return ArrivedRow(*row) if row else None
 

@@ -41,7 +41,9 @@ class TransferForm(FromPlaceForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        choose(self, "destination", [*NOWHERE, *by_site(self.destinations())])
+        here = {at.site for at in self.lot.where}
+        nearest = sorted(self.destinations(), key=lambda row: row.site not in here)
+        choose(self, "destination", [*NOWHERE, *by_site(nearest)])
         if len(self.lot.where) == 1 and not self.is_bound:
             self.initial.setdefault("quantity", units.kg(self.lot.where[0].free_mg))
 

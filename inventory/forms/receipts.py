@@ -23,9 +23,7 @@ class ReceiveForm(MassMixin, AssayMixin, ActForm):
     SCANNED = frozenset({"material", "location", "supplier_lot", "lot_number"})
     LINES = 4
     material = chosen(_("Material"), longest=48)
-    location = chosen(
-        _("Where it lies"), longest=48, help_text=_("It starts in condition J until another person accepts it.")
-    )
+    location = chosen(_("Where it lies"), longest=48, help_text=_("It is on hold (J) until another person accepts it."))
     supplier_lot = PlainTextField(what=_("Supplier's lot"), longest=80, required=False)
     lot_number = PlainTextField(
         what=_("Our lot number"), longest=40, required=False, help_text=_("Leave empty for the next of ours.")
@@ -77,6 +75,11 @@ class ReceiveForm(MassMixin, AssayMixin, ActForm):
     def papers(self) -> list[BoundField]:
         """The fields of the assay that are not lines."""
         return [self[name] for name in ("moisture_pct", "lab", "method", "sampled_on")]
+
+    def papers_open(self) -> bool:
+        """Whether something of the papers was given, or is wrong, so that it has to be seen."""
+        names = [bound.name for bound in self.papers()] + [line.percent for line in self.assay_lines()]
+        return any(self[name].errors or self[name].value() for name in names)
 
     def arrived(self) -> list[tuple[BoundField, bool, bool]]:
         """The fields of what came and where it was put."""

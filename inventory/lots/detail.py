@@ -12,7 +12,7 @@ from inventory.ledger.refusals import LotNotFound
 from inventory.ledger.state import contained_mg
 from inventory.lots import places
 from inventory.lots.places import Lying, Where
-from inventory.models import ACCEPTED, Assay, ConditionChange, Element, Lot, LotParent
+from inventory.models import ACCEPTED, Assay, ConditionChange, Element, Lot, LotParent, Place
 from inventory.names import spoken
 from inventory.reference import FURTHER_ELEMENTS
 
@@ -102,6 +102,11 @@ class LotDetail(Lying):
     parents: tuple[Kin, ...]
     children: tuple[Kin, ...]
     conditions: tuple[ConditionRow, ...]
+
+    @property
+    def unstowed(self) -> list[str]:
+        """The quarantine places where some of it still lies although it is accepted: there it does not count."""
+        return [at.location for at in self.where if at.place == Place.QUARANTINE] if self.accepted else []
 
     @property
     def accepted(self) -> bool:

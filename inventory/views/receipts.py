@@ -35,8 +35,8 @@ def receive(request: HttpRequest) -> HttpResponse:
     mass = entered(form.cleaned_data["net"])
     messages.success(
         request,
-        _("Received lot {lot}, {mass}. It counts when another person has accepted it.").format(
-            lot=answer["lot"], mass=mass
-        ),
+        _(
+            "Received lot {lot}, {mass}. Write its number on the tag. It counts when another person has accepted it."
+        ).format(lot=answer["lot"], mass=mass),
     )
     return htmx.see_other(request, reverse("lot", args=[answer["lot"]]))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.accounts.models import User
 from config.audit.forms import FilterForm, choose, chosen
-from inventory import ledger, sites
+from inventory import attention, ledger, sites
 from inventory.shapes import ReceiveForm
 from procurement.deliveries import ExpectedRow
 from procurement.forms.listing import late
@@ -42,6 +42,13 @@ class DeliveryForm(ReceiveForm):
             "location",
             [("", gettext("Choose a place")), *[(row.code, f"{row.code} · {row.name}") for row in here]],
         )
+        beside = attention.stores_of(user=user, materials=[line.material]).get((line.site, line.material), [])
+        if beside:
+            self.fields["location"].help_text = gettext(
+                "More of it lies at {places}. It is on hold (J) until another person accepts it."
+            ).format(places=", ".join(beside[:2]))
+        for row, part in zip(self.assay_lines(), self.catalogue[line.material].elements, strict=False):
+            self.fields[row.element].initial = part["symbol"]
 
     def papers(self) -> list[BoundField]:
         """The fields of the assay, without moisture where the material bears none."""

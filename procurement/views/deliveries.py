@@ -44,6 +44,9 @@ def receive(request: HttpRequest, pk: int) -> HttpResponse:
     mass = figures.mass(form.cleaned_data["net"].mg)
     messages.success(
         request,
-        _("Received lot {lot}, {mass}, against {order}.").format(lot=answer["lot"], mass=mass, order=answer["order"]),
+        _(
+            "Received lot {lot}, {mass}, against {order}. Write its number on the tag. "
+            "It counts when another person has accepted it."
+        ).format(lot=answer["lot"], mass=mass, order=answer["order"]),
     )
     return htmx.see_other(request, reverse("lot", args=[answer["lot"]]))

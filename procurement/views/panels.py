@@ -22,7 +22,8 @@ def where_from(request: HttpRequest, lot: Any) -> Panel | None:
     if row is None:
         return None
     linked = matrix.permits(request.user, "orders.see")
-    return Panel(_("Came on an order"), "procurement/lot_order.html", {"row": row, "linked": linked})
+    more = row.open_mg > 0 and matrix.permits_at(request.user, "deliveries.receive", row.site)
+    return Panel(_("Came on an order"), "procurement/lot_order.html", {"row": row, "linked": linked, "more": more})
 
 
 def expected_here(request: HttpRequest, site: Any) -> Panel | None:

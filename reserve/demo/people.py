@@ -17,8 +17,8 @@ class Person(NamedTuple):
 
 
 PEOPLE = (
-    Person("wes", "Wes Hollow", "warehouse", ("HAM", "WAR", "SCO")),
-    Person("wanda", "Wanda Creek", "warehouse", ("PPL", "CUR", "WEN")),
+    Person("wes", "Wes Hollow", "warehouse", ("HAM", "WAR", "SCO", "PPL")),
+    Person("wanda", "Wanda Creek", "warehouse", ("PPL", "CUR", "WEN", "HAM")),
     Person("paula", "Paula Order", "procurement"),
     Person("max", "Max Level", "manager"),
     Person("mira", "Mira Cover", "manager"),

@@ -157,3 +157,10 @@ def test_it_makes_the_same_queries_at_3_and_at_30(
             ledger.sample(by=world.by("ana"), lot=number, origin="ANT-S1", net=units.enter("1"))
 
     the_same_at_3_and_30("page lot", make=sample, read=lambda: people.ana.get(f"/lots/{number}/"))
+
+
+def test_it_says_that_an_accepted_lot_in_quarantine_does_not_count(people: People, world: World) -> None:
+    number = world.stock("20", location="ANT-QUAR")
+    assert "It is accepted but lies in ANT-QUAR, where it does not count." in text(people.ana.get(f"/lots/{number}/"))
+    assert "where it does not count" not in text(people.ana.get(f"/lots/{world.receive('1', location='ANT-QUAR')}/"))
+    assert "where it does not count" not in text(people.ana.get(f"/lots/{world.stock('1')}/"))

@@ -106,3 +106,15 @@ def test_it_makes_the_same_queries_at_3_and_at_30(people: People, market: Market
     the_same_at_3_and_30(
         "page delivery-receive", make=make, read=lambda: people.ana.get(path(market, numbers[0]), swap=True)
     )
+
+
+def test_it_says_where_more_of_it_lies_and_names_the_elements_of_its_papers(people: People, market: Market) -> None:
+    number = market.placed()
+    assert "More of it lies" not in people.ana.get(path(market, number))
+    market.world.stock("10", location="ANT-S2")
+    html = people.ana.get(path(market, number))
+    assert "More of it lies at ANT-S2." in text(html)
+    assert '<option value="Nd" selected>' in html
+    assert '<details class="panel">' in html
+    wrong = {**CAME, "element_1": "", "percent_1": "99"}
+    assert '<details class="panel" open>' in people.ana.send(path(market, number), **wrong).content.decode()

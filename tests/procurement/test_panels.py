@@ -15,6 +15,12 @@ def test_a_lot_says_on_which_order_it_came(people: People, market: Market) -> No
     ana = people.ana.get(f"/lots/{lot}/")
     assert f"{number}, line 1" in text(ana)
     assert f'href="/orders/{number}/"' not in ana
+    more = f'href="/deliveries/{market.of(number).pk}/receive/"'
+    assert "60 kg still to come" in text(ana)
+    assert more in ana
+    assert more not in people.dee.get(f"/lots/{lot}/")
+    last = market.receive(number, "60")["lot"]
+    assert more not in people.ana.get(f"/lots/{last}/")
     assert "Came on an order" not in people.dee.get(f"/lots/{other}/")
 
 

@@ -56,6 +56,7 @@
     } else {
       if (field.value === was.value) return true;
       field.value = was.value;
+      if (was.value) field.closest("details")?.setAttribute("open", "");
     }
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.dispatchEvent(new Event("change", { bubbles: true }));
