@@ -62,7 +62,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         if request.method == "POST" and not htmx.is_swap(request) and (page := _sign_in_with_what_was_typed(request)):
             return page
         answer = redirect_to_login(_wanted(request), resolve_url(settings.LOGIN_URL))
-        return htmx.see_other(request, answer.url) if htmx.is_swap(request) else answer
+        return htmx.see_other(request, f"{answer.url}&ended=yes") if htmx.is_swap(request) else answer
 
 
 def _sign_in_with_what_was_typed(request: HttpRequest) -> HttpResponse | None:

@@ -35,6 +35,7 @@ def context(request: HttpRequest, form: Form) -> dict[str, Any]:
         "form": form,
         "next": request.POST.get("next", request.GET.get("next", "")),
         "typed": request.POST.get("typed", ""),
+        "ended": request.GET.get("ended", ""),
         "answer": PasskeyAnswerForm(),
         "fits": passkeys.fits(request),
         "sso": sso.label(),

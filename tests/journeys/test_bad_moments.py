@@ -101,6 +101,7 @@ def test_a_session_that_ends_before_a_list_is_narrowed_leads_back_to_the_list(en
     Session.objects.all().delete()
     ana.page.get_by_label("Site").select_option("ANT")
     ana.arrives("sign-in")
+    expect(ana.page.get_by_text("Your sign-in has ended, and nothing was saved since.")).to_be_visible()
     ana.signs_in(to="lots")
     assert ana.page.url.endswith("/lots/?condition=A")
 

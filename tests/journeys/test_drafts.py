@@ -85,6 +85,7 @@ def test_a_server_that_cannot_be_reached_loses_nothing_and_counts_once(enter, re
     ana.page.route("**/receive/", lose_the_answer)
     ana.presses("Receive")
     expect(ana.messages).to_contain_text("The server cannot be reached. What you typed is still here; try again.")
+    expect(ana.messages).to_be_in_viewport()
     expect(ana.page.get_by_label("Net mass")).to_have_value("1.5")
     assert (len(answers), received()) == (1, 1)
     ana.page.unroute("**/receive/")

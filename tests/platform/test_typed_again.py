@@ -89,7 +89,7 @@ def test_a_swap_is_led_to_the_page_as_before(people: People, world: World) -> No
     filled = {**people.ana.form(PAGE), **TYPED}
     world.later(hours=1)
     answer = people.ana.client.post(PAGE, filled, headers={**SWAP, "HX-Current-URL": f"http://testserver{PAGE}"})
-    assert answer["HX-Redirect"] == f"/sign-in/?next={PAGE}"
+    assert answer["HX-Redirect"] == f"/sign-in/?next={PAGE}&ended=yes"
 
 
 def test_the_page_tells_its_next_reader_nothing_of_it(people: People, world: World) -> None:

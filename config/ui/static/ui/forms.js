@@ -5,7 +5,7 @@
   const words = document.getElementById("says")?.dataset ?? {};
 
   // --- what is said to the person is read out too ---
-  const say = (text, { level = "bad", lines = [] } = {}) => {
+  const say = (text, { level = "bad", lines = [], still = false } = {}) => {
     const box = document.createElement("div");
     box.className = `callout ${level}`;
     const line = document.createElement("p");
@@ -17,6 +17,8 @@
       box.append(list);
     }
     document.getElementById("messages")?.replaceChildren(box);
+    // Far down in a form nobody sees what is said above it.
+    if (!still) box.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("say", (event) => say(event.detail.text, event.detail));
 

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const words = document.getElementById("says")?.dataset ?? {};
-  const say = (text) => document.dispatchEvent(new CustomEvent("say", { detail: { text } }));
+  const say = (text) => document.dispatchEvent(new CustomEvent("say", { detail: { text, still: true } }));
   const next = (field) => {
     const all = [...field.form.elements].filter((one) => !one.disabled && one.type !== "hidden" && one.offsetParent);
     return all[all.indexOf(field) + 1];
