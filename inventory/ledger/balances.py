@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from inventory.models import Balance, Place
+from inventory.models import Balance, Count, Place
 
 if TYPE_CHECKING:
     from inventory.ledger.post import Move
@@ -16,8 +16,8 @@ OUTSIDE_THE_BOOKS = {Place.GAIN, Place.LOSS}
 def follow(rows: Mapping[tuple[int, int], Balance], moves: Iterable["Move"]) -> None:
     """Take the movements, in order, into the balances: mass, arrival at an empty place, and what they explain of a variance.
 
-    A movement recorded after a count explains what it found if it happened before, and so stood in no book yet; or if it
-    corrects the book: an adjustment, or its reversal. Any other moved book and stock alike.
+    A movement recorded after a count explains what it found if it happened before, and so stood in no book yet. One that
+    corrects the book settles a variance as far as it goes, its reversal opens it again. Any other moved book and stock alike.
     """
     for move in moves:
         for place, delta_mg in ((move.origin, -move.net_mg), (move.destination, move.net_mg)):
@@ -29,9 +29,25 @@ def _take(row: Balance, move: "Move", delta_mg: int) -> None:
     if not row.net_mg:
         row.arrived_at = move.at
     row.net_mg += delta_mg
-    corrects = {move.origin.kind, move.destination.kind} & OUTSIDE_THE_BOOKS
-    if row.counted_at and (corrects or move.at < row.counted_at):
+    if row.counted_at is None:
+        return
+    if move.at < row.counted_at:
         row.variance_mg -= delta_mg
+    elif {move.origin.kind, move.destination.kind} & OUTSIDE_THE_BOOKS:
+        open_mg = row.variance_mg
+        row.variance_mg = _between(open_mg, open_mg - delta_mg, _found(row) if move.reverses_id else 0)
+
+
+def _between(open_mg: int, wanted_mg: int, end_mg: int) -> int:
+    """What is wanted, as far as it lies on the way from what is open now to the end."""
+    low_mg, high_mg = sorted((open_mg, end_mg))
+    return min(max(wanted_mg, low_mg), high_mg)
+
+
+def _found(row: Balance) -> int:
+    """What the last count there found beyond the book."""
+    last = Count.objects.filter(lot_id=row.lot_id, location_id=row.location_id).latest("pk")
+    return last.counted_mg - last.book_mg
 
 
 def save(rows: Iterable[Balance]) -> None:

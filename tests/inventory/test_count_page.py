@@ -11,7 +11,7 @@ from tests.pages import People, text
 from tests.world import World
 
 PAGE = "/lots/THE-LOT/count/"
-FOUND = {"location": "ANT-S1", "quantity": "9.5", "unit": "kg", "seals": "broken"}
+FOUND: dict[str, Any] = {"location": "ANT-S1", "quantity": "9.5", "unit": "kg", "seals": "broken"}
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_it_refuses_what_cannot_be(people: People, lot: str, changes: dict[str, 
 
 def test_what_moved_since_the_form_opened_is_said(people: People, world: World, lot: str) -> None:
     people.ana.get(PAGE)
-    opened = {"seen_seq": "3"}
+    opened: dict[str, Any] = {"seen_seq": "3"}
     net = units.enter("1")
     ledger.transfer(by=world.by("ben"), lot=lot, origin="ANT-S1", destination="ANT-S2", net=net)
     answer = people.ana.send(PAGE, **FOUND, **opened)

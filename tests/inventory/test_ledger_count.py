@@ -144,6 +144,26 @@ def test_an_adjustment_settles_it_and_its_reversal_opens_it_again(world: World) 
     assert found() == []
 
 
+def test_what_is_lost_later_makes_no_variance_of_a_count_that_agreed(world: World) -> None:
+    lot = world.stock("10")
+    count(world, lot, "10")
+    world.later(days=1)
+    adjusted(world, lot, "0.5")
+    assert (balance().net_mg, balance().variance_mg) == (9_500_000, 0)
+    assert found() == []
+
+
+def test_an_adjustment_beyond_it_or_the_other_way_settles_no_more_than_there_is(world: World) -> None:
+    lot = world.stock("10")
+    count(world, lot, "9.5")
+    world.later(days=1)
+    adjusted(world, lot, "0.2", gain=True)
+    assert balance().variance_mg == -500_000
+    adjusted(world, lot, "0.6")
+    assert balance().variance_mg == 0
+    assert found() == []
+
+
 def test_half_an_adjustment_settles_half(world: World) -> None:
     lot = world.stock("10")
     count(world, lot, "10.5")

@@ -14,7 +14,7 @@ ADMINISTRATORS = {
     "kept-site-new", "kept-place-new", "material-edit", "material-new", "person-new",
     "break-glass", "delegations", "export-new", "exports", "rights", "work",
 }  # fmt: skip
-WRITES = re.compile(r"/(new|edit|end|receive|transfer|sample|split|condition|assay|retest|adjust|reverse)/")
+WRITES = re.compile(r"/(new|edit|end|receive|transfer|sample|split|condition|count|assay|retest|adjust|reverse)/")
 
 
 def walk(person):
