@@ -10,7 +10,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install
 CODE := config inventory procurement reserve tests manage.py
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset up test bench shots check fmt
+.PHONY: help demo demo-reset up test test-long bench shots check fmt
 
 help: ## list the commands
 	@awk -F ': .*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,8 +25,11 @@ demo-reset: .venv/trial ## start over: delete the trial's data, then as `make de
 up: .venv/trial ## run the reserve on the data there are
 	@exec $(PY) manage.py up
 
-test: .venv/dev ## run all tests on servers of their own (ARGS="-k ledger" for some, JOBS= at once)
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+test: .venv/dev ## run the tests on servers of their own, ten minutes (ARGS="-k ledger" for some, JOBS= at once)
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "not long" $(ARGS)
+
+test-long: .venv/dev ## run the long ones: state machine, every page in the browser, absurd input, the demo, `up`
+	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m long $(ARGS)
 
 bench: .venv/dev ## how long each page and search takes on 100 thousand lots (SCALE=1m for more, RUNS=, ARGS="lots desk" for some)
 	@$(PY) -m tests.bench $(ARGS)

@@ -22,7 +22,7 @@ from config.ui import recorded
 from inventory import dates, sites
 from reserve.models import Rotation, RotationPolicy, RotationQuerySet
 
-PAGE = 100
+PAGE = 50
 OPEN, ALL = "open", "all"
 STATES = (OPEN, *Rotation.State.values, ALL)
 ON_A_DAY = 5

@@ -17,6 +17,8 @@ from tests.journeys import small_reserve
 from tests.journeys.small_reserve import SmallReserve
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 PEOPLE = ("dee", "ana", "pia", "aud", "adm")
 # Pages without words of ours: for programs, or Django's own window on the tables, which speaks by Django's catalogue.
 WORDLESS = re.compile(r"api-|admin:|livez|healthz|sign-in-sso|sign-in-passkey|ui-components|\w+-file$|export")

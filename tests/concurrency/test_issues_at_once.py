@@ -64,6 +64,7 @@ def issue_all(world: World, ids: list[int]) -> list[Any]:
     return [outcome for outcomes in together(*(lambda s=share: one(s) for share in shares)) for outcome in outcomes]
 
 
+@pytest.mark.long
 def test_they_hand_out_exactly_what_it_held(world: World) -> None:
     lot = world.stock("4000")
     outcomes = issue_all(world, asked(world, lot, PEOPLE * 50, "10"))

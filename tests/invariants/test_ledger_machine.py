@@ -46,6 +46,8 @@ from tests.invariants.steps import (
 )
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 LONG = os.environ.get("INVARIANTS") == "long"
 PROFILE = settings(
     max_examples=500 if LONG else 12,

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from tests.journeys.people import FITS, name_of
 
+pytestmark = pytest.mark.long
+
 # Pages of people, places, materials and jobs; requests are those about people alone.
 ADMINISTRATORS = {
     "desk", "jobs", "kept-place", "kept-site", "kept-site-edit", "kept-sites", "material", "materials", "people", "person",

@@ -1,5 +1,6 @@
 """Names as the world has them: from the right to the left, or one word wider than a phone."""
 
+import pytest
 from playwright.sync_api import Page
 
 from config.accounts.models import User
@@ -7,6 +8,8 @@ from inventory.models import Material, Site
 from procurement.models import Supplier
 from tests.journeys.people import Enter
 from tests.journeys.small_reserve import SmallReserve
+
+pytestmark = pytest.mark.long
 
 LONG = "Seltenerdmetallzwischenlagerungsgesellschaftsniederlassungen"
 ARABIC, HEBREW = "شركة المعادن النادرة (٢٠٢٦)", "דליה כהן-לוי"

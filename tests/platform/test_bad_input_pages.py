@@ -14,6 +14,8 @@ from inventory.models import Movement
 from tests.platform import absurd
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 
 def texts(values: list[Any]) -> list[str]:
     """A form sends text only, and what is empty is left out."""

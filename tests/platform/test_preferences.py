@@ -98,6 +98,7 @@ def pieces(html: str) -> list[str]:
     return [" ".join(piece.split()) for piece in found]
 
 
+@pytest.mark.long
 def test_it_writes_overviews_in_pounds_for_who_reads_pounds(
     world: World, people: People, monkeypatch: pytest.MonkeyPatch
 ):

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOT_FOR_A_TRIAL = {"MODE", "TEST_RUN", "DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PORT", "SECRET_KEY"}
 PROGRAMS = {"web": "-m granian ", "worker": "config.celery_app worker ", "beat": "config.celery_app beat "}
 # Each test runs a whole stack on two cores; one after the other is quicker than both at once.
-pytestmark = pytest.mark.xdist_group("up")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("up")]
 
 
 def free_port():

@@ -20,6 +20,8 @@ from tests.platform import absurd
 from tests.platform.test_bad_input_pages import DAY, KEY, MASS, PERCENT, TEXT, WORD, Form, cases
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 WHOLE = [
     "-1",
     "1.5",

@@ -18,6 +18,8 @@ from reserve.demo import loading, people
 from reserve.models import Flag, Rotation
 from tests.world import NOW, World
 
+pytestmark = pytest.mark.long
+
 
 def test_it_shows_what_a_newcomer_should_see(db: None) -> None:
     loading.load(now=NOW, mode="trial", tell=lambda _: None)
