@@ -107,7 +107,7 @@ def person_access(request: HttpRequest, username: str) -> HttpResponse:
     barrier = matrix.why_not(request.user, "people.grant", hands=row.hands)
     words = {
         "title": _("Roles and sites"),
-        "button": _("Change"),
+        "button": _("Edit"),
         "note": barrier.message
         if barrier
         else _("What you take away ends at once. What you add holds when another administrator has agreed."),
