@@ -86,6 +86,7 @@ NARROWED = {
         "material=ndfeb-part&verdict=unknown",
     ],
     "element": ["form=concentrate", "form=block"],
+    "rounds": ["show=overdue", "show=variance", "site=HAM"],
     "orders": ["state=placed", "state=draft"],
     "rotation": ["state=done", "state=overdue"],
     "commands": ["outcome=refused"],

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inventory import ledger, rounds, units
+from tests.counting import the_same_at_3_and_30
 from tests.pages import People, text
 from tests.world import World
 
@@ -85,3 +86,15 @@ def test_the_warehouses_desk_leads_to_the_count(people: People, world: World, th
     assert "Counts due" in html
     assert f"/lots/{three[1]}/count/?at=ANT-S2" in html
     assert three[2] not in html
+
+
+def test_it_makes_the_same_queries_at_3_and_at_30(people: People, world: World) -> None:
+    the_same_at_3_and_30(
+        "page rounds",
+        make=lambda more: [world.receive("10") for _ in range(more)],
+        read=lambda: people.ana.get("/rounds/", swap=True),
+    )
+
+
+def test_it_is_open_to_who_sees_lots(people: People) -> None:
+    people.closed("/rounds/", open_to={"ana", "pia", "dee", "aud"})

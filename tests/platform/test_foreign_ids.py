@@ -63,6 +63,7 @@ LOT_ACTS: dict[str, dict[str, Any]] = {
     "condition": {"condition": "H", "reason": "Burst"},
     "assay": {"lab": "Lab", "fractions": {"Nd": "0.1"}},
     "retest": {"performed_on": "2026-11-02", "passed": False},
+    "count": {"location": "<place>", "quantity": "1", "unit": "kg", "seals": "none"},
     "split": {"location": "<place>", "parts": ["1"]},
     "transfer": {"origin": "<place>", "destination": "BRA-S1", "net": "1", "unit": "kg"},
     "sample": {"origin": "<place>", "net": "1", "unit": "kg", "reason": "Look"},
