@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from config.ui import figures
+from config.ui import axis, figures
 
 Number = Decimal | int
 TENTH = Decimal("0.1")
@@ -119,24 +119,6 @@ def part(value: int, total: int, length: int = 100) -> Decimal:
     return max(Decimal(min(value, total) * length) / total, Decimal("0.8"))
 
 
-def nice_step(top: int, ticks: int) -> int:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that reaches `top` in at most `ticks` steps."""
-    step = 1
-    while True:
-        for tenths in (10, 20, 25, 50):
-            if step * tenths % 10 == 0 and step * tenths // 10 * ticks >= top:
-                return step * tenths // 10
-        step *= 10
-
-
-def _ticks(highest_mg: int, unit: str) -> list[int]:
-    """The masses in mg that an axis names, from 0 to the first that reaches the highest; round ones in the unit."""
-    grain = figures.POUND_MG / 1000 if unit == "lb" else Decimal(1)
-    grains = -int(-highest_mg // grain)
-    step = nice_step(grains, 4)
-    return [int(step * index * grain) for index in range(-(-grains // step) + 1)]
-
-
 def bars(rows: Sequence[tuple[str, Number | None, str]], *, narrow: bool) -> Figure:
     """Percent of target for each row (label, percent, level), with a line at 100 %. A bar past the axis is cut off."""
     longest = max((Decimal(value) for _, value, _ in rows if value is not None), default=Decimal(100))
@@ -182,7 +164,7 @@ def line(
     """
     known = [(on, mg) for on, mg in targets if mg is not None]
     highest = max([mg for _, mg in [*points, *second, *known]] + [target_mg or 0, floor_mg or 0, 1])
-    ticks = _ticks(highest, unit)
+    ticks = axis.ticks(highest, unit)
     top = ticks[-1]
     labels = [figures.brief(mg, unit, bare=True) for mg in ticks]
     left, right, top_y, bottom = 7 * max(len(label) for label in labels) + 14, width - 12, 14, 168

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from config.ui import figures
-from config.ui.charts import Figure, Line, Rect, Shape, Text, nice_step
+from config.ui import axis, figures
+from config.ui.charts import Figure, Line, Rect, Shape, Text
 from config.ui.charts import coordinate as _n
 
 
@@ -76,7 +76,7 @@ def _label_at(narrow: bool, left: int, y: int) -> tuple[str, str]:
 def columns(points: Sequence[Column], *, width: int) -> Figure:
     """How many were met at each moment: a column of all, filled up to those that were met."""
     most = max(max(point.all for point in points), 1)
-    tick = nice_step(most, 4)
+    tick = axis.nice_step(most, 4)
     top = tick * -(-most // tick)
     left, right, top_y, bottom = 34, width - 8, 16, 168
     shapes: list[Shape] = []

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from config.ui import charts
+from config.ui import axis, charts
 from config.ui.charts import Flow, Line, Path, Rect, Stage, Text
 
 TONNE_MG = 10**9
@@ -50,7 +50,7 @@ def test_it_keeps_a_little_visible():
 
 @pytest.mark.parametrize(("top", "step"), [(1, 1), (4, 1), (5, 2), (160, 50), (100, 25), (7_001, 2_000)])
 def test_it_chooses_round_steps(top, step):
-    assert charts.nice_step(top, 4) == step
+    assert axis.nice_step(top, 4) == step
 
 
 @pytest.mark.parametrize("narrow", [True, False])
