@@ -106,6 +106,11 @@ def choices(user: User, *, active: bool | None = True, also: str = "") -> list[t
     return list(rows.order_by("name").values_list("code", "name"))
 
 
+def names(user: User) -> list[tuple[str, str, str]]:
+    """Code, name and country of all suppliers, by name. One query."""
+    return list(Supplier.objects.visible_to(user).order_by("name").values_list("code", "name", "country"))
+
+
 def listing(
     user: User, *, search: str = "", active: bool | None = None, cursor: str = "", size: int = keyset.SIZE
 ) -> keyset.Page[SupplierRow]:

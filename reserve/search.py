@@ -128,8 +128,11 @@ def _deliveries(user: User, words: str, most: int) -> Group:
 
 
 def _suppliers(user: User, words: str, most: int) -> Group:
-    page = suppliers.listing(user, search=words, size=most + 1)
-    hits = [Hit(row.name, f"{row.code} · {row.country}", reverse("supplier", args=[row.code])) for row in page.rows]
+    hits = [
+        Hit(name, f"{code} · {country}", reverse("supplier", args=[code]))
+        for code, name, country in suppliers.names(user)
+        if _fits(words, code, name)
+    ]
     return _group(_("Suppliers"), "supplier", hits, most, _more("suppliers", words))
 
 

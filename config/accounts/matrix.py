@@ -5,7 +5,7 @@ Beside it stands who is kept from the act by a hand they have in the thing alrea
 act of others must follow before it counts. The database proves the same (constraints and triggers of each table).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -334,19 +334,21 @@ def others(act: str, *, severe: bool = False) -> int:
     return ACTS[row.then].people if row.then and (severe or not row.then_if_severe) else 0
 
 
-def untied(user: "User", act: str, columns: Mapping[Tie, str]) -> Q:
-    """The rows of a table in which no hand keeps the person, and not everybody who lends to them, from the act.
+# Where a table has each hand written: in a column, or which rows a person of this number has it in.
+Columns = Mapping[Tie, str | Callable[[int], Q]]
 
-    `columns` says where each hand is written.
-    """
+
+def untied(user: "User", act: str, columns: Columns) -> Q:
+    """The rows of a table in which no hand keeps the person, and not everybody who lends to them, from the act."""
     borrowed = Q()
     for loan in lent(user, act):
         borrowed |= _handless(loan.lender_id, act, columns)
     return _handless(user.pk, act, columns) & borrowed
 
 
-def _handless(person_id: int, act: str, columns: Mapping[Tie, str]) -> Q:
+def _handless(person_id: int, act: str, columns: Columns) -> Q:
     kept = Q()
     for tie in ACTS[act].apart_from:
-        kept &= Q((columns[tie], person_id), _negated=True)
+        column = columns[tie]
+        kept &= ~(Q((column, person_id)) if isinstance(column, str) else column(person_id))
     return kept

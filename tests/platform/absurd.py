@@ -21,6 +21,7 @@ NOT_A_MASS: list[Any] = [
     *NOT_A_NUMBER, "-1", "0", "0.000000", "-0", "1.0000001", "0.0000001", "9" * 30, "9000000000.000001", "1.5 kg",
     -1, 0, -0.5, 1.0000001, 10**18, 10**29,
 ]  # fmt: skip
+NOT_FOUND_MASS: list[Any] = [value for value in NOT_A_MASS if value not in ("0", "0.000000", "-0", 0)]  # 0 may be found
 NOT_A_PERCENT: list[Any] = [*NOT_A_NUMBER, "-1", "100", "100.1", "0.123456789", -0.1, 100, 10**30]
 NOT_A_FRACTION: list[Any] = [*NOT_A_NUMBER, "-1", "0", "1.1", "85.31", "0.12345678901", -0.1, 0, 2]
 NOT_FRACTIONS: list[Any] = [

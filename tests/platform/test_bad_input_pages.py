@@ -100,6 +100,21 @@ FORMS = {
         {"origin": "ANT-S1", "quantity": "1", "unit": "kg"},
         {**ACT, **NET, "origin": [*PLACE, ""], "occurred_at": MOMENT},
     ),
+    "count": Form(
+        "ana",
+        "/lots/Lot A/count/",
+        {"location": "ANT-S1", "quantity": "10", "unit": "kg", "seals": "intact"},
+        {
+            "key": KEY,
+            "seen_seq": ACT["seen_seq"],
+            "unit": NET["unit"],
+            "quantity": [*texts(absurd.NOT_FOUND_MASS), ""],
+            "location": [*PLACE, "ANT-S2", ""],
+            "seals": [*WORD, ""],
+            "occurred_at": [*MOMENT, "2026-11-01T09:00"],
+            "remarks": TEXT,
+        },
+    ),
     "split": Form(
         "ana",
         "/lots/Lot A/split/",
