@@ -104,8 +104,8 @@ def due(*, user: User, now: datetime, limit: int) -> Few[Round]:
 def of_lot(*, user: User, number: str, now: datetime) -> list[Round]:
     """Where a lot can be counted: it lies there, or a variance is open. By place; one query."""
     key = finding.number_key(number)
-    rows = Balance.objects.visible_to(user).filter(Q(net_mg__gt=0) | ~Q(variance_mg=0), lot__number_key=key)
-    return _rounds(list(_found(rows).order_by("location__code").values(*COLUMNS)), now.date())
+    rows = _known(user).filter(Q(net_mg__gt=0) | ~Q(variance_mg=0), lot__number_key=key)
+    return _rounds(list(rows.order_by("location__code").values(*COLUMNS)), now.date())
 
 
 def counts(*, user: User, lot: str = "", cursor: str = "", size: int = keyset.SIZE) -> Page[CountRow]:
@@ -125,11 +125,11 @@ def one(*, user: User, count_id: int) -> CountRow:
 
 
 def _held(user: User) -> Any:
-    return _found(Balance.objects.visible_to(user).filter(net_mg__gt=0))
+    return _known(user).filter(net_mg__gt=0)
 
 
 def _open(user: User) -> Any:
-    return _found(Balance.objects.visible_to(user).exclude(variance_mg=0))
+    return _known(user).exclude(variance_mg=0)
 
 
 def _places(user: User, site: str = "", location: str = "", kinds: Sequence[str] = (Place.STORE,)) -> list[int]:
@@ -151,10 +151,13 @@ def _before(day: date) -> datetime:
     return datetime.combine(first, time(), tzinfo=UTC)
 
 
-def _found(rows: Any) -> Any:
+def _known(user: User) -> Any:
+    """Balances that the person may see, with their last count. One without an arrival was tampered with: verification says so."""
     last = Count.objects.filter(lot=OuterRef("lot"), location=OuterRef("location")).order_by("-pk")
-    return rows.annotate(
-        counted_mg=Subquery(last.values("counted_mg")[:1]), book_mg=Subquery(last.values("book_mg")[:1])
+    return (
+        Balance.objects.visible_to(user)
+        .filter(known_at__isnull=False)
+        .annotate(counted_mg=Subquery(last.values("counted_mg")[:1]), book_mg=Subquery(last.values("book_mg")[:1]))
     )
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import Subquery
 
-from inventory.models import Balance, Count, Place
+from inventory.models import Balance, Count, LotFact, Place
 
 if TYPE_CHECKING:
     from inventory.ledger.post import Move
@@ -16,8 +17,9 @@ OUTSIDE_THE_BOOKS = {Place.GAIN, Place.LOSS}
 def follow(rows: Mapping[tuple[int, int], Balance], moves: Iterable["Move"]) -> None:
     """Take the movements, in order, into the balances: mass, arrival at an empty place, and what they explain of a variance.
 
-    A movement recorded after a count explains what it found if it happened before, and so stood in no book yet. One that
-    corrects the book settles a variance as far as it goes, its reversal opens it again. Any other moved book and stock alike.
+    A movement recorded after a count explains what it found if it happened before, and so stood in no book yet; or if it
+    reverses one that the book held. One that corrects the book settles a variance as far as it goes, its reversal opens it
+    again. Any other moved book and stock alike.
     """
     for move in moves:
         for place, delta_mg in ((move.origin, -move.net_mg), (move.destination, move.net_mg)):
@@ -31,11 +33,21 @@ def _take(row: Balance, move: "Move", delta_mg: int) -> None:
     row.net_mg += delta_mg
     if row.counted_at is None:
         return
-    if move.at < row.counted_at:
+    if move.at < row.counted_at or (move.at == row.counted_at and _was_booked(row, move.reverses_id)):
         row.variance_mg -= delta_mg
     elif {move.origin.kind, move.destination.kind} & OUTSIDE_THE_BOOKS:
         open_mg = row.variance_mg
         row.variance_mg = _between(open_mg, open_mg - delta_mg, _found(row) if move.reverses_id else 0)
+
+
+def _was_booked(row: Balance, movement_id: int | None) -> bool:
+    """Whether a movement of the very moment of the last count there was recorded before it."""
+    if movement_id is None:
+        return False
+    facts = LotFact.objects.filter(lot=row.lot_id)
+    there = Count.objects.filter(lot=row.lot_id, location=row.location_id).values("pk")
+    seq = facts.filter(kind="movement", row_id=movement_id).values("seq")
+    return facts.filter(kind="count", row_id__in=there, seq__gt=Subquery(seq)).exists()
 
 
 def _between(open_mg: int, wanted_mg: int, end_mg: int) -> int:

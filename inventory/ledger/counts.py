@@ -1,8 +1,9 @@
 """Counting: what of a lot is found at a place, held against what the ledger has there at that moment."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from config.audit import edge
@@ -26,9 +27,10 @@ def count(
 ) -> Answer:
     """Record what was found of a lot at one place, all of it. No balance changes: a difference is a variance.
 
-    The book mass is read under the locks that every movement takes, so nothing moves between count and book. A frozen lot
-    may be counted. Answers {"lot", "count", "location", "counted_mg", "book_mg", "variance_mg"}. Refuses LotNotFound,
-    LocationNotFound, WrongPlace, NotHere, HappenedSince, UnknownSeals, InTheFuture, Stale, NotAllowed, BadText.
+    The book mass is the sum of the movements there, read under the locks that every movement takes: nothing moves between
+    count and book, and a balance that was tampered with is no book. A frozen lot may be counted. Answers {"lot", "count",
+    "location", "site", "counted_mg", "book_mg", "variance_mg"}. Refuses LotNotFound, LocationNotFound, WrongPlace, NotHere,
+    HappenedSince, UnknownSeals, InTheFuture, Stale, NotAllowed, BadText.
     """
     body = {
         "lot": lot,
@@ -63,10 +65,14 @@ def count(
 
 def _count(opened: Opened, lot: Lot, where: Location, row: Count) -> Answer:
     book = Balance.objects.select_for_update(no_key=True).filter(lot=lot, location=where).first()
-    if book is None or not (book.net_mg or book.variance_mg):
+    moved = _moved(lot, where)
+    if book is None or not (moved["mg"] or book.variance_mg):
         raise NotHere(lot=lot.number, location=where.code)
-    _nothing_since(lot, where, book, row.occurred_at)
-    row.book_mg, row.recorded_at = book.net_mg, opened.now
+    latest_at = max(at for at in (moved["latest_at"], book.counted_at, row.occurred_at) if at)
+    if row.occurred_at < latest_at:
+        # Its book mass is no longer what the movements come to.
+        raise HappenedSince(lot=lot.number, location=where.code, latest_at=latest_at)
+    row.book_mg, row.recorded_at = moved["mg"], opened.now
     row.actor_id, row.command_id = opened.actor.pk, opened.command_id
     row.save()
     book.counted_at, book.variance_mg = row.occurred_at, row.counted_mg - row.book_mg
@@ -85,9 +91,8 @@ def _count(opened: Opened, lot: Lot, where: Location, row: Count) -> Answer:
     }
 
 
-def _nothing_since(lot: Lot, where: Location, book: Balance, at: datetime) -> None:
-    """Refuse a count of before something happened there: its book mass is no longer what the balance says."""
+def _moved(lot: Lot, where: Location) -> dict[str, Any]:
+    """What the movements of the lot there come to (`mg`), and when the latest of them happened (`latest_at`)."""
     moves = Movement.objects.filter(Q(origin=where) | Q(destination=where), lot=lot)
-    latest = max(found for found in (moves.aggregate(at=Max("occurred_at"))["at"], book.counted_at, at) if found)
-    if at < latest:
-        raise HappenedSince(lot=lot.number, location=where.code, latest_at=latest)
+    into = Sum("net_mg", filter=Q(destination=where), default=0)
+    return moves.aggregate(mg=into - Sum("net_mg", filter=Q(origin=where), default=0), latest_at=Max("occurred_at"))

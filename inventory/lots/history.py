@@ -83,7 +83,7 @@ class Timeline:
 def timeline(*, user: User, number: str, shown: int = SHOWN, cursor: str = "") -> Timeline:
     """The latest `shown` of the facts in the order recorded, with what was asked about the lot meanwhile; at most 17 queries.
 
-    Movements and allocations whose places are all foreign to the person are left out, and counted in `hidden`; of requests
+    Movements, allocations and counts whose places are all foreign to the person are left out, and counted in `hidden`; of requests
     there are those that the person may see. `request_id` names the request that two people agreed to. Raises LotNotFound
     and BadCursor.
     """

@@ -58,7 +58,9 @@ _MOVED = """
         SELECT c.*, f.seq FROM inventory_count c LEFT JOIN inventory_lotfact f ON f.kind = 'count' AND f.row_id = c.id
     ), beside AS (
         SELECT c.id AS count_id, m.*, f.seq < c.seq AS booked,
-            m.occurred_at < c.occurred_at AS late, m.kind = 'adjust' OR EXISTS (
+            m.occurred_at < c.occurred_at OR EXISTS (
+                SELECT 1 FROM inventory_lotfact r WHERE r.kind = 'movement' AND r.row_id = m.reverses_id AND r.seq < c.seq
+            ) AS late, m.kind = 'adjust' OR EXISTS (
                 SELECT 1 FROM inventory_movement o WHERE o.id = m.reverses_id AND o.kind = 'adjust') AS corrects
         FROM counted c JOIN moved m USING (lot_id, location_id)
         JOIN inventory_lotfact f ON f.kind = 'movement' AND f.row_id = m.id

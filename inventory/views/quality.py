@@ -182,10 +182,11 @@ def retest(request: HttpRequest, number: str) -> HttpResponse:
 
 @open_or_send
 def count(request: HttpRequest, number: str) -> HttpResponse:
-    """`?at=` picks the place that the list of rounds led from."""
+    """`?at=` picks the place that the list of rounds led from; a place that a lot left with a variance is counted too."""
     matrix.require(request.user, COUNT.act)
     places = rounds.of_lot(user=signed_in(request), number=number, now=timezone.now())
-    return acts.page(request, number, COUNT, places=places, initial={"location": request.GET.get("at", "")})
+    act = replace(COUNT, needs_mass=not places, anywhere=bool(places))
+    return acts.page(request, number, act, places=places, initial={"location": request.GET.get("at", "")})
 
 
 @open_or_send

@@ -51,6 +51,18 @@ def test_nothing_found_is_a_count_too(people: People, lot: str) -> None:
     assert Balance.objects.get().variance_mg == -10_125_000
 
 
+def test_a_place_that_the_lot_has_left_with_a_variance_can_be_counted(people: People, world: World, lot: str) -> None:
+    """Else the variance could never be settled: there is nothing left to adjust."""
+    people.ana.send(PAGE, **FOUND)
+    by, net = world.by("ana"), units.enter("10.125")
+    ledger.transfer(by=by, lot=lot, origin="ANT-S1", destination="ANT-TO-BRA", net=net)
+    ledger.transfer(by=world.by("cem"), lot=lot, origin="ANT-TO-BRA", destination="BRA-S1", net=net)
+    assert "Record the count" in text(people.ana.get(PAGE))
+    people.ana.send(PAGE, **{**FOUND, "quantity": "0"})
+    assert Balance.objects.get(location__code="ANT-S1").variance_mg == 0
+    assert "Record the count" not in text(people.ana.get(PAGE))
+
+
 def test_a_frozen_lot_may_be_counted(people: People, world: World, lot: str) -> None:
     freeze(world, lot)
     people.ana.send(PAGE, **FOUND)

@@ -74,6 +74,16 @@ def test_a_frozen_lot_may_be_counted(world: World) -> None:
     assert count(world, lot)["variance_mg"] == 0
 
 
+def test_the_book_is_what_the_movements_come_to_whatever_a_balance_says(world: World) -> None:
+    """Else the wrong figure would stand in the count for ever, and the lot could never be let go again."""
+    lot = world.stock("10")
+    Balance.objects.update(net_mg=9_000_000)
+    freeze(world, lot)
+    assert count(world, lot)["book_mg"] == 10_000_000
+    Balance.objects.update(net_mg=10_000_000)
+    assert found() == []
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
@@ -214,6 +224,30 @@ def test_a_mistaken_movement_that_is_reversed_explains_it_too(world: World) -> N
     assert balance().variance_mg == 4_000_000
     approved(world, ledger.ask_reverse(by=world.by("ana"), movement_id=mistaken, reason="Never left"), "dee")
     assert (balance().net_mg, balance().variance_mg) == (10_000_000, 0)
+    assert found() == []
+
+
+@pytest.mark.parametrize(("kg", "variance_mg"), [("6", -4_000_000), ("10", 0)])
+def test_a_mistaken_movement_of_the_moment_of_the_count_is_explained_if_the_book_held_it(
+    world: World, kg: str, variance_mg: int
+) -> None:
+    """Moments are entered by the minute: what was moved and counted within one stands at the same moment."""
+    lot = world.stock("10")
+    world.later(hours=1)
+    mistaken = move(world, lot, "4")["movement"]
+    count(world, lot, kg)
+    approved(world, ledger.ask_reverse(by=world.by("ana"), movement_id=mistaken, reason="Never left"), "dee")
+    assert (balance().net_mg, balance().variance_mg) == (10_000_000, variance_mg)
+    assert found() == []
+
+
+def test_a_mistaken_movement_that_was_recorded_after_the_count_of_its_moment_explains_nothing(world: World) -> None:
+    lot = world.stock("10")
+    world.later(hours=1)
+    count(world, lot, "9")
+    mistaken = move(world, lot, "4")["movement"]
+    approved(world, ledger.ask_reverse(by=world.by("ana"), movement_id=mistaken, reason="Never left"), "dee")
+    assert (balance().net_mg, balance().variance_mg) == (10_000_000, -1_000_000)
     assert found() == []
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from inventory import ledger, rounds, units
+from inventory.models import Balance
 from tests.counting import the_same_at_3_and_30
 from tests.pages import People, text
 from tests.world import World
@@ -56,6 +57,13 @@ def test_the_filter_and_the_badge_agree_on_every_day(world: World, day: int) -> 
     world.now += timedelta(days=day)
     (row,) = rounds.listing(user=world.aud, now=world.now).rows
     assert bool(shown(world, show=rounds.OVERDUE)) is row.overdue
+
+
+def test_a_balance_without_an_arrival_breaks_no_page(people: People, world: World, three: list[str]) -> None:
+    """Only somebody past the ledger leaves one; what differs is looked into on these very pages."""
+    Balance.objects.filter(location__code="ANT-S2").update(arrived_at=None)
+    assert shown(world) == [three[2], three[0]]
+    assert three[1] in people.ana.get(f"/lots/{three[1]}/")
 
 
 def test_pages_follow_each_other(world: World, three: list[str]) -> None:
