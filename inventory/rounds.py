@@ -15,6 +15,7 @@ from config.accounts.models import User
 from config.audit import edge, keyset
 from config.audit.keyset import Few, Order, Page
 from inventory.ledger import finding
+from inventory.ledger.refusals import LocationNotFound
 from inventory.models import HOLDING, Balance, Count, Location, Place
 from inventory.names import spoken
 
@@ -119,9 +120,12 @@ def counts(*, user: User, lot: str = "", cursor: str = "", size: int = keyset.SI
     return keyset.page(rows.values(*COUNTED), order=NEWEST, cursor=cursor, size=size, read=_counts)
 
 
-def one(*, user: User, count_id: int) -> CountRow:
-    """The count of this number, at a site of the person's."""
-    return _counts(list(Count.objects.visible_to(user).filter(pk=count_id).values(*COUNTED)))[0]
+def one(*, user: User, count_id: int, location: str) -> CountRow:
+    """The count of this number at a location. Raises LocationNotFound where the person sees it no longer."""
+    found = _counts(list(Count.objects.visible_to(user).filter(pk=count_id).values(*COUNTED)))
+    if not found:
+        raise LocationNotFound(location=location)
+    return found[0]
 
 
 def _held(user: User) -> Any:

@@ -74,5 +74,5 @@ class Counts(APIView):
         """Record what was found of a lot at one place, all of it. No balance changes: a difference is a variance."""
         by = by_of(request)
         answer = ledger.count(by=by, **body_of(request, CountIn))
-        row = rounds.one(user=by.actor, count_id=answer["count"])
+        row = rounds.one(user=by.actor, count_id=answer["count"], location=answer["location"])
         return Response(CountSerializer(row).data, status=status.HTTP_201_CREATED)

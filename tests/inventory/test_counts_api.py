@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from config.accounts.models import User
 from inventory.models import Count
 from tests.rest import Answer, Callers
 from tests.world import World
@@ -37,6 +38,14 @@ def test_it_lands_once_for_the_same_key(api: Callers, world: World) -> None:
     assert (first.status, first.body) == (second.status, second.body)
     assert Count.objects.count() == 1
     assert count(api, lot, key=key, net_kg="5")["code"] == "key_reused"
+
+
+def test_who_works_elsewhere_by_now_is_not_answered_again(api: Callers, world: World) -> None:
+    lot, key = world.stock("10"), str(uuid4())
+    count(api, lot, key=key)
+    User.objects.filter(username="ana").update(site_codes=["BRA"])
+    again = count(api, lot, key=key)
+    assert (again.status, again["code"]) == (404, "location_not_found"), again
 
 
 @pytest.mark.parametrize(
