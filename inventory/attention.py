@@ -114,17 +114,17 @@ class Due:
 
 
 def on_hold(*, user: User, limit: int = LIMIT) -> Few[Held]:
-    """Lots outside A, B and C that lie at the person's sites, longest first. One query, two where it is cut."""
+    """Lots outside A, B and C that lie at the person's sites, longest first. One query."""
     return _few(Held, _ON_HOLD, user, limit)
 
 
 def inbound(*, user: User, limit: int = LIMIT) -> Few[Inbound]:
-    """Lots on their way to the person's sites, longest first. One query, two where it is cut."""
+    """Lots on their way to the person's sites, longest first. One query."""
     return _few(Inbound, _INBOUND, user, limit)
 
 
 def unstowed(*, user: User, limit: int = LIMIT) -> Few[Unstowed]:
-    """Accepted lots in quarantine at the person's sites, longest first. One query, two where it is cut."""
+    """Accepted lots in quarantine at the person's sites, longest first. One query."""
     return _few(Unstowed, _UNSTOWED, user, limit)
 
 
@@ -134,11 +134,9 @@ def due(*, user: User, until: date, limit: int = LIMIT) -> list[Due]:
 
 
 def _few(row: Callable[..., Row], sql: str, user: User, limit: int) -> Few[Row]:
-    rows = [row(*line) for line in _lines(sql, user, limit=limit)]
-    if len(rows) < limit:
-        return Few(rows, len(rows))
-    ((of,),) = _lines(f"SELECT count(*) FROM ({sql}) AS found", user, limit=None)
-    return Few(rows, int(of))
+    """The first rows of a statement whose last column says how many there are in all."""
+    lines = _lines(sql, user, limit=limit)
+    return Few([row(*line) for *line, _of in lines], lines[0][-1] if lines else 0)
 
 
 def _lines(sql: str, user: User, **named: Any) -> list[tuple[Any, ...]]:
@@ -160,7 +158,7 @@ _ON_HOLD = f"""
     SELECT lot.number, material.code, material.name, lot.condition, array_agg(DISTINCT site.code ORDER BY site.code),
            sum(balance.net_mg)::bigint, coalesce(last.occurred_at, lot.received_at), coalesce(last.reason, ''),
            receiver.name, receiver.id, last.id IS NULL OR last.id = first.id,
-           material.assay_required AND coalesce(assay.source, 'catalogue') = 'catalogue'
+           material.assay_required AND coalesce(assay.source, 'catalogue') = 'catalogue', count(*) OVER ()
     {_AT}
     JOIN accounts_user receiver ON receiver.id = lot.received_by_id
     LEFT JOIN inventory_assay assay ON assay.id = lot.assay_id
@@ -175,7 +173,7 @@ _ON_HOLD = f"""
 
 _INBOUND = f"""
     SELECT lot.number, material.code, material.name, lot.condition, balance.net_mg, location.code, site.code,
-           bound.code, coalesce(arrived.at, lot.received_at)
+           bound.code, coalesce(arrived.at, lot.received_at), count(*) OVER ()
     {_AT}
     JOIN inventory_site bound ON bound.id = location.bound_for_id
     LEFT JOIN LATERAL (SELECT max(m.occurred_at) AS at FROM inventory_movement m
@@ -186,7 +184,7 @@ _INBOUND = f"""
 
 _UNSTOWED = f"""
     SELECT lot.number, material.code, material.name, balance.net_mg, location.code, site.code,
-           coalesce(judged.at, lot.received_at)
+           coalesce(judged.at, lot.received_at), count(*) OVER ()
     {_AT}
     LEFT JOIN LATERAL (SELECT max(c.occurred_at) AS at FROM inventory_conditionchange c WHERE c.lot_id = lot.id) judged ON true
     WHERE lot.condition IN ('A', 'B', 'C') AND location.kind = 'quarantine'

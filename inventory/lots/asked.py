@@ -12,7 +12,7 @@ from config.approvals import reads
 from config.approvals.reads import RequestRow
 from inventory.ledger import asks
 
-MOST = 200
+MOST = 50
 KINDS = tuple(act.kind for act in asks.ACTS)
 
 # A fact was recorded when its command was; every fact names its command.
