@@ -203,19 +203,25 @@ _DUE = f"""
 """
 
 
-def stores_of(*, user: User, materials: list[str]) -> dict[tuple[str, str], list[str]]:
-    """(site, material) -> the stores where lots of it lie, fullest first: where more of it is best stowed. One query."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for site, material, location in _lines(_STORES, user, materials=materials):
-        found.setdefault((site, material), []).append(location)
-    return found
+def store_of_latest(*, user: User, materials: list[str]) -> dict[tuple[str, str], str]:
+    """(site, material) -> the store where the latest lot of it lies: where more of it is best stowed. One query."""
+    return {(site, material): store for site, material, store in _lines(_LATEST, user, materials=materials)}
 
 
-_STORES = f"""
-    SELECT site.code, material.code, location.code
-    {_AT}
-    WHERE location.kind = 'store' AND location.is_active AND material.code = ANY(%(materials)s)
-      AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
-    GROUP BY site.code, material.code, location.code
-    ORDER BY site.code, material.code, sum(balance.net_mg) DESC, location.code
+# Newest lots first until one lies in a store of the site; the position says beforehand that one does. OFFSET 0 keeps
+# PostgreSQL from walking through everybody's balances instead.
+_LATEST = """
+    SELECT site.code, material.code, latest.store
+    FROM inventory_material material
+    JOIN inventory_site site ON %(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s)
+    JOIN LATERAL (
+        SELECT location.code AS store
+        FROM (SELECT id FROM inventory_lot WHERE material_id = material.id ORDER BY id DESC OFFSET 0) lot
+        JOIN inventory_balance balance ON balance.lot_id = lot.id AND balance.net_mg > 0
+        JOIN inventory_location location ON location.id = balance.location_id
+        WHERE location.site_id = site.id AND location.kind = 'store' AND location.is_active
+        ORDER BY lot.id DESC, balance.net_mg DESC LIMIT 1) latest ON true
+    WHERE material.code = ANY(%(materials)s)
+      AND EXISTS (SELECT 1 FROM inventory_position held WHERE held.material_id = material.id AND held.site_id = site.id
+                  AND held.place = 'store' AND held.net_mg > 0)
 """

@@ -42,11 +42,11 @@ class DeliveryForm(ReceiveForm):
             "location",
             [("", gettext("Choose a place")), *[(row.code, f"{row.code} · {row.name}") for row in here]],
         )
-        beside = attention.stores_of(user=user, materials=[line.material]).get((line.site, line.material), [])
+        beside = attention.store_of_latest(user=user, materials=[line.material]).get((line.site, line.material))
         if beside:
             self.fields["location"].help_text = gettext(
                 "More of it lies at {places}. It is on hold (J) until another person accepts it."
-            ).format(places=", ".join(beside[:2]))
+            ).format(places=beside)
         for row, part in zip(self.assay_lines(), self.catalogue[line.material].elements, strict=False):
             self.fields[row.element].initial = part["symbol"]
 

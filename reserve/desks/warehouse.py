@@ -19,8 +19,8 @@ from reserve.rotation import Due
 SHOWN = 12
 # How long an issue that was agreed to stands on the desk: what leaves the books has to leave the building.
 LOAD_OUT = timedelta(days=14)
-# (site, material) -> the stores where lots of it lie, fullest first.
-Beside = dict[tuple[str, str], list[str]]
+# (site, material) -> the store where the latest lot of it lies.
+Beside = dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class ToStow:
     """A lot to put into a store: on its way here, or accepted and still in quarantine. `to` where it is best stowed."""
 
     lot: Inbound | Unstowed
-    to: list[str]
+    to: str
     beside: bool
 
 
@@ -85,7 +85,7 @@ def read(*, user: User, now: datetime) -> Warehouse:
     held = attention.on_hold(user=user)
     inbound, unstowed = attention.inbound(user=user, limit=SHOWN), attention.unstowed(user=user, limit=SHOWN)
     coming: list[Inbound | Unstowed] = [*inbound, *unstowed]
-    beside = attention.stores_of(user=user, materials=[one.material for one in [*lines, *coming]])
+    beside = attention.store_of_latest(user=user, materials=[one.material for one in [*lines, *coming]])
     wishes = wanted.by_material(materials={line.material for line in lines} | {lot.material for lot in held})
     due = rotation.due(user=user, today=today)
     planned = {row.lot for row in due.rows}
@@ -117,8 +117,8 @@ def read(*, user: User, now: datetime) -> Warehouse:
 
 
 def _to_stow(lot: Inbound | Unstowed, beside: Beside) -> ToStow:
-    stores = beside.get((lot.destination, lot.material), [])[:2]
-    return ToStow(lot, stores or [lot.destination], bool(stores))
+    store = beside.get((lot.destination, lot.material))
+    return ToStow(lot, store or lot.destination, store is not None)
 
 
 def _loads(user: User, now: datetime) -> Few[RequestRow]:
@@ -145,8 +145,8 @@ def _trucks(
     return [
         Truck(
             line,
-            (beside.get((line.site, line.material)) or stores.get(line.site, []))[:2],
-            (line.site, line.material) in beside,
+            [beside[here]] if (here := (line.site, line.material)) in beside else stores.get(line.site, [])[:2],
+            here in beside,
             is_wanted(line.material, [line.site]),
         )
         for line in lines

@@ -54,13 +54,13 @@ def test_a_lot_is_due_up_to_the_day_asked_for(world: World) -> None:
     assert attention.due(user=world.cem, until=day) == []
 
 
-def test_more_of_a_material_is_best_stowed_where_most_of_it_lies(world: World) -> None:
+def test_more_of_a_material_is_best_stowed_where_the_latest_of_it_lies(world: World) -> None:
     world.stock("20", location="ANT-S2")
     world.stock("5")
     world.receive("100", location="ANT-QUAR")
     world.stock("1", location="BRA-S1", who="cem")
-    stores = attention.stores_of(user=world.ana, materials=["nd-oxide", "ndfeb-block"])
-    assert stores == {("ANT", "nd-oxide"): ["ANT-S2", "ANT-S1"]}
+    stores = attention.store_of_latest(user=world.ana, materials=["nd-oxide", "ndfeb-block"])
+    assert stores == {("ANT", "nd-oxide"): "ANT-S1"}
 
 
 def test_an_accepted_lot_in_quarantine_is_not_stowed_yet(world: World) -> None:
