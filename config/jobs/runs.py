@@ -93,8 +93,9 @@ def _attempt(job: Job, now: datetime, steps: Steps) -> tuple[Counts, str]:
         if steps.cancelled:
             raise Cancelled from error
         log.exception("Job failed: %s", job.name)
-        # A job stopped in the middle of a query leaves a connection that cannot be used; the record needs a fresh one.
-        if not connection.in_atomic_block:
+        # A job stopped in the middle of a query leaves a connection that cannot be used; the record needs a fresh one. One that
+        # can be used is kept: it holds the lock, which a closed one gives back only when the server comes to it.
+        if not connection.in_atomic_block and not connection.is_usable():
             connection.close()
         return Counts(seen=0, changed=0), sentence(error)
 

@@ -16,7 +16,7 @@ from inventory.tables import LOTS, MOVEMENTS, ROUNDS
 from inventory.views import moves, quality
 from inventory.views.acts import LotAct
 
-FACTS = 30  # of a lot's history on one page
+FACTS = 40  # of a lot's history on one page
 ACTS: tuple[LotAct, ...] = (
     quality.THAW,
     quality.CONDITION,

@@ -36,7 +36,7 @@ def test_a_scanned_tag_opens_the_lot(enter, reserve):
     ana.opens("/")
     ana.page.get_by_role("link", name="Scan").click()
     ana.arrives("search")
-    ana.scans("Lot, order, supplier, material, site or element", reserve.held.lower())
+    ana.scans("Tag of a lot, place or order", reserve.held.lower())
     ana.arrives("lot")
     ana.sees(reserve.held)
     ana.opens("/")

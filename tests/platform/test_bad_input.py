@@ -13,6 +13,8 @@ from tests.platform import absurd
 from tests.rest import Answer, Callers
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 Path = tuple[str | int, ...]
 
 

@@ -11,6 +11,8 @@ from tests.platform import absurd
 from tests.rest import Callers
 from tests.world import World
 
+pytestmark = pytest.mark.long
+
 # Some for each kind of value; a field of any type takes none of them.
 VALUES: list[Any] = [
     "\x00",
