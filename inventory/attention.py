@@ -154,21 +154,28 @@ _AT = """
     JOIN inventory_material material ON material.id = lot.material_id
 """
 
+# What only the first rows need is read once they are known.
 _ON_HOLD = f"""
-    SELECT lot.number, material.code, material.name, lot.condition, array_agg(DISTINCT site.code ORDER BY site.code),
-           sum(balance.net_mg)::bigint, coalesce(last.occurred_at, lot.received_at), coalesce(last.reason, ''),
-           receiver.name, receiver.id, last.id IS NULL OR last.id = first.id,
-           material.assay_required AND coalesce(assay.source, 'catalogue') = 'catalogue', count(*) OVER ()
-    {_AT}
+    SELECT lot.number, material.code, material.name, lot.condition, held.sites, held.net_mg, held.since, held.reason,
+           receiver.name, receiver.id, held.change_id IS NULL OR held.change_id = first.id,
+           material.assay_required AND coalesce(assay.source, 'catalogue') = 'catalogue', held.of
+    FROM (
+        SELECT lot.id, array_agg(DISTINCT site.code ORDER BY site.code) AS sites, sum(balance.net_mg)::bigint AS net_mg,
+               coalesce(last.occurred_at, lot.received_at) AS since, coalesce(last.reason, '') AS reason,
+               last.id AS change_id, count(*) OVER () AS of
+        {_AT}
+        LEFT JOIN LATERAL (SELECT id, occurred_at, reason FROM inventory_conditionchange c WHERE c.lot_id = lot.id
+                           ORDER BY occurred_at DESC, id DESC LIMIT 1) last ON true
+        WHERE lot.condition NOT IN ('A', 'B', 'C') AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
+        GROUP BY lot.id, last.id, last.occurred_at, last.reason
+        ORDER BY since, lot.id LIMIT %(limit)s
+    ) held
+    JOIN inventory_lot lot ON lot.id = held.id
+    JOIN inventory_material material ON material.id = lot.material_id
     JOIN accounts_user receiver ON receiver.id = lot.received_by_id
     LEFT JOIN inventory_assay assay ON assay.id = lot.assay_id
-    LEFT JOIN LATERAL (SELECT id, occurred_at, reason FROM inventory_conditionchange c WHERE c.lot_id = lot.id
-                       ORDER BY occurred_at DESC, id DESC LIMIT 1) last ON true
-    LEFT JOIN LATERAL (SELECT id FROM inventory_conditionchange c WHERE c.lot_id = lot.id
-                       ORDER BY id LIMIT 1) first ON true
-    WHERE lot.condition NOT IN ('A', 'B', 'C') AND (%(sites)s::text[] IS NULL OR site.code = ANY(%(sites)s))
-    GROUP BY lot.id, material.id, receiver.id, assay.id, last.id, last.occurred_at, last.reason, first.id
-    ORDER BY 7, lot.id LIMIT %(limit)s
+    LEFT JOIN LATERAL (SELECT id FROM inventory_conditionchange c WHERE c.lot_id = lot.id ORDER BY id LIMIT 1) first ON true
+    ORDER BY held.since, lot.id
 """
 
 _INBOUND = f"""

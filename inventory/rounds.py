@@ -98,7 +98,10 @@ def due(*, user: User, now: datetime, limit: int) -> Few[Round]:
     """The first lots in stores that are to be counted within 30 days, and how many there are. Three queries at most."""
     rows = _held(user).filter(location__in=_places(user), known_at__lt=_before(now.date() + SOON))
     return keyset.few(
-        rows.order_by("known_at", "id").values(*COLUMNS), most=limit, read=lambda found: _rounds(found, now.date())
+        rows.order_by("known_at", "id").values(*COLUMNS),
+        most=limit,
+        read=lambda found: _rounds(found, now.date()),
+        counted=rows,
     )
 
 

@@ -197,13 +197,14 @@ def settled(
     """
     rows = Request.objects.visible_to(user).filter(state__in=list(states), kind__in=list(kinds))
     rows = rows.filter(settled_at__gte=since, settled_at__lt=until)
-    return few(rows.order_by("-settled_at", "-id").values(*COLUMNS), most=most, read=_rows)
+    return few(rows.order_by("-settled_at", "-id").values(*COLUMNS), most=most, read=_rows, counted=rows)
 
 
 def to_decide(*, user: User, most: int) -> Few[RequestRow]:
     """The first `most` of the pending requests that the person may decide on now, longest waiting first, and how many there
     are; under a loan too. Three queries."""
-    return few(_decidable(user).order_by("asked_at", "id").values(*COLUMNS), most=most, read=_rows)
+    rows = _decidable(user)
+    return few(rows.order_by("asked_at", "id").values(*COLUMNS), most=most, read=_rows, counted=rows)
 
 
 def why_not_decide(user: User, row: RequestRow) -> Refused | None:

@@ -78,10 +78,21 @@ class Few(list[Row]):
         return self.of > len(self)
 
 
-def few(rows: QuerySet[Any, Any], *, most: int, read: Callable[[list[Any]], list[Row]]) -> Few[Row]:
-    """The first `most` of an ordered query and how many there are; one query more than `read` where they are all, else two."""
+def few(
+    rows: QuerySet[Any, Any],
+    *,
+    most: int,
+    read: Callable[[list[Any]], list[Row]],
+    counted: QuerySet[Any, Any] | None = None,
+) -> Few[Row]:
+    """The first `most` of an ordered query and how many there are; one query more than `read` where they are all, else two.
+
+    `counted` are the same rows without their columns: a count would else make every join for them.
+    """
     first = list(rows[:most])
-    return Few(read(first), rows.order_by().count() if len(first) == most else len(first))
+    return Few(
+        read(first), (rows if counted is None else counted).order_by().count() if len(first) == most else len(first)
+    )
 
 
 def page(
