@@ -10,11 +10,13 @@ RETESTS = """(SELECT id AS retest_id, lot_id, passed, performed_on, previous_due
     FROM inventory_retest)"""
 
 # Accepted lots in stores whose last eligible day lies from %(from)s to before %(until)s, by site: lot_id, material_id,
-# eligible_until, site_code, free_mg. What lies there and is free leaves the eligible figure after that day.
+# eligible_until, site_code, free_mg. What lies there and is free leaves the eligible figure after that day. OFFSET 0 keeps
+# the order: from the lots of those days to where they lie; the other way round reads every balance of the sites.
 LAPSING = """(SELECT lot.id AS lot_id, lot.material_id, lot.eligible_until, site.code AS site_code,
         balance.net_mg - balance.allocated_mg AS free_mg
     FROM inventory_lot AS lot
-    JOIN inventory_balance AS balance ON balance.lot_id = lot.id AND balance.net_mg > 0
+    CROSS JOIN LATERAL (SELECT location_id, net_mg, allocated_mg FROM inventory_balance
+                        WHERE lot_id = lot.id AND net_mg > 0 OFFSET 0) AS balance
     JOIN inventory_location AS location ON location.id = balance.location_id AND location.kind = 'store'
     JOIN inventory_site AS site ON site.id = location.site_id
     WHERE lot.condition IN ('A', 'B', 'C') AND lot.eligible_until >= %(from)s AND lot.eligible_until < %(until)s)"""

@@ -1,4 +1,4 @@
-"""The geometry of the charts: plain data in, shapes out; `ui/parts/figure.html` draws them without script or style.
+"""The geometry of the charts: plain data in, shapes out, drawn without script or style.
 Coordinates are Decimals cut to a tenth and handed over as text, so no float and no locale touches them."""
 
 from collections.abc import Callable, Sequence
@@ -8,70 +8,11 @@ from decimal import Decimal
 from itertools import pairwise
 
 from config.ui import axis, figures
+from config.ui.shapes import Figure, Line, Path, Rect, Shape, Text
 
 Number = Decimal | int
 TENTH = Decimal("0.1")
 LABEL = 26  # characters of a label beside a bar; the table has it whole
-
-
-@dataclass(frozen=True)
-class Rect:
-    css: str
-    x: str
-    y: str
-    width: str
-    height: str
-    rx: str = "3"
-    kind: str = "rect"
-
-
-@dataclass(frozen=True)
-class Line:
-    css: str
-    x1: str
-    y1: str
-    x2: str
-    y2: str
-    thick: str = "1"
-    kind: str = "line"
-
-
-@dataclass(frozen=True)
-class Path:
-    css: str
-    d: str
-    kind: str = "path"
-
-
-@dataclass(frozen=True)
-class Text:
-    css: str
-    x: str
-    y: str
-    text: str
-    anchor: str = "start"
-    kind: str = "text"
-
-
-@dataclass(frozen=True)
-class Circle:
-    css: str
-    cx: str
-    cy: str
-    r: str
-    kind: str = "circle"
-
-
-Shape = Rect | Line | Path | Text | Circle
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One drawing in its own coordinates; `width` is also the width in CSS pixels it is drawn for."""
-
-    width: int
-    height: int
-    shapes: tuple[Shape, ...]
 
 
 @dataclass(frozen=True)

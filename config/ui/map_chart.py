@@ -9,8 +9,8 @@ from decimal import Decimal
 from math import cos, radians
 
 from config.ui import figures
-from config.ui.charts import Circle, Figure, Line, Shape, Text
 from config.ui.charts import coordinate as _n
+from config.ui.shapes import Circle, Figure, Line, Shape, Text
 
 CHARACTER, LINE_HEIGHT, LARGEST = Decimal("6.9"), 15, 34
 STEPS = (1, 2, 5, 10, 15, 30)

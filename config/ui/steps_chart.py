@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from config.ui import axis, figures
-from config.ui.charts import Figure, Line, Rect, Shape, Text
 from config.ui.charts import coordinate as _n
+from config.ui.shapes import Figure, Line, Rect, Shape, Text
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def lock(
 def _lies_with(actor: User, row: Lot) -> bool:
     """Whether something is left of the lot, and all of it lies at the actor's sites or is on its way there."""
     left = Balance.objects.filter(lot=row, net_mg__gt=0)
-    return 0 < left.count() == left.filter(own_places(actor, "location__")).count()
+    return 0 < left.count() == left.filter(own_places(actor, "location")).count()
 
 
 def moment(opened: Opened, row: Lot, occurred_at: datetime | None) -> datetime:

@@ -12,7 +12,7 @@ from config.accounts.matrix import Reach, reach
 from config.accounts.models import User
 from config.audit.models import append_only
 from inventory.models.catalogue import Location
-from inventory.models.lots import Condition, Lot, Verdict, chained, own_places
+from inventory.models.lots import AtPlaceQuerySet, Condition, Lot, Verdict, chained, own_places
 
 
 def asked_for(movement: str) -> str:
@@ -75,7 +75,7 @@ class MovementQuerySet(models.QuerySet["Movement"]):
             case Reach.ALL:
                 return self
             case Reach.OWN:
-                return self.filter(own_places(user, "origin__") | own_places(user, "destination__"))
+                return self.filter(own_places(user, "origin") | own_places(user, "destination"))
         return self.none()
 
 
@@ -279,15 +279,8 @@ class AllocationChange(models.Model):
         return f"lot {self.lot_id}: {self.delta_mg} mg allocated"
 
 
-class CountQuerySet(models.QuerySet["Count"]):
-    def visible_to(self, user: User) -> Self:
-        """Counts at the person's sites or on lanes to them, or all."""
-        match reach(user, "lots.see"):
-            case Reach.ALL:
-                return self
-            case Reach.OWN:
-                return self.filter(own_places(user, "location__"))
-        return self.none()
+class CountQuerySet(AtPlaceQuerySet["Count"]):
+    """Of counts."""
 
 
 class Count(models.Model):

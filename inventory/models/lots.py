@@ -1,10 +1,11 @@
 """Lots, what became of which, and where they lie."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, Self, TypeVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -70,14 +71,25 @@ class LotQuerySet(models.QuerySet["Lot"]):
             case Reach.ALL:
                 return self
             case Reach.OWN:
-                here = Balance.objects.filter(lot=models.OuterRef("pk")).filter(own_places(user, "location__"))
+                here = Balance.objects.filter(lot=models.OuterRef("pk")).filter(own_places(user, "location"))
                 return self.filter(models.Exists(here))
         return self.none()
 
 
 def own_places(user: User, path: str) -> Q:
-    """Condition for locations of the person's own sites, or bound for them; `path` leads to the location."""
-    return Q(**{f"{path}site__code__in": user.site_codes}) | Q(**{f"{path}bound_for__code__in": user.site_codes})
+    """Condition for locations of the person's own sites, or bound for them; `path` leads to the location.
+
+    The few places are found once, as an array: joined to the many balances they cost three times as much.
+    """
+    here = Location.objects.filter(Q(site__code__in=user.site_codes) | Q(bound_for__code__in=user.site_codes))
+    any_of_them = Func(
+        F(f"{path}_id"),
+        ArraySubquery(here.values("pk")),
+        template="%(expressions)s)",
+        arg_joiner=" = ANY(",
+        output_field=models.BooleanField(),
+    )
+    return Q(any_of_them)
 
 
 class Lot(models.Model):
@@ -176,15 +188,24 @@ class LotParent(models.Model):
         return f"{self.lot_id} from {self.parent_id}"
 
 
-class BalanceQuerySet(models.QuerySet["Balance"]):
+Row = TypeVar("Row", bound=models.Model)
+
+
+class AtPlaceQuerySet(models.QuerySet[Row]):
+    """Of rows that stand at one `location`."""
+
     def visible_to(self, user: User) -> Self:
-        """Balances at the person's sites or on their way there, or all."""
+        """Those at the person's sites or on lanes to them, or all."""
         match reach(user, "lots.see"):
             case Reach.ALL:
                 return self
             case Reach.OWN:
-                return self.filter(own_places(user, "location__"))
+                return self.filter(own_places(user, "location"))
         return self.none()
+
+
+class BalanceQuerySet(AtPlaceQuerySet["Balance"]):
+    """Of balances."""
 
 
 class Balance(models.Model):

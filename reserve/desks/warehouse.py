@@ -16,7 +16,7 @@ from procurement.deliveries import ExpectedRow
 from reserve import rotation, wanted
 from reserve.rotation import Due
 
-SHOWN = 12
+SHOWN = 6
 # How long an issue that was agreed to stands on the desk: what leaves the books has to leave the building.
 LOAD_OUT = timedelta(days=14)
 # (site, material) -> the store where the latest lot of it lies.

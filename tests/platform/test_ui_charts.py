@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from config.ui import axis, charts
-from config.ui.charts import Flow, Line, Path, Rect, Stage, Text
+from config.ui.charts import Flow, Stage
+from config.ui.shapes import Line, Path, Rect, Text
 
 TONNE_MG = 10**9
 
@@ -125,6 +126,6 @@ def test_it_draws_a_second_line_over_the_same_days_and_makes_room_for_it():
     days = [date(2026, 11, 1), date(2027, 11, 1)]
     first, second = [(day, 10 * 10**9) for day in days], [(day, 90 * 10**9) for day in days]
     figure = charts.line(first, unit="t", width=560, second=second)
-    tracks = [shape for shape in figure.shapes if shape.kind == "path" and shape.css.startswith("track")]
+    tracks = [shape for shape in figure.shapes if isinstance(shape, Path) and shape.css.startswith("track")]
     assert [shape.css for shape in tracks] == ["track second", "track"]
-    assert "100" in [shape.text for shape in figure.shapes if isinstance(shape, charts.Text)]
+    assert "100" in [shape.text for shape in figure.shapes if isinstance(shape, Text)]

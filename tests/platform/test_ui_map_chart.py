@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from config.ui import map_chart
-from config.ui.charts import Circle, Text
 from config.ui.map_chart import Spot
+from config.ui.shapes import Circle, Text
 
 T = 10**9
 DEPOTS = [

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from config.ui import steps_chart
-from config.ui.charts import Rect, Text
+from config.ui.shapes import Rect, Text
 from config.ui.steps_chart import Column
 
 T = 10**9

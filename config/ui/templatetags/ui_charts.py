@@ -9,7 +9,7 @@ from django import template
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from config.ui import charts, figures, map_chart, steps_chart
+from config.ui import charts, figures, map_chart, shapes, steps_chart
 
 register = template.Library()
 Row = tuple[str, list[str], str]  # head, cells, and where the head leads
@@ -140,7 +140,7 @@ def waterfall(steps: Sequence[tuple[str, int, int]], unit: str = "kg", caption: 
 
 
 def _chart(
-    title: str, desc: str, css: str, drawn: list[charts.Figure], head: list[str], rows: list[Row]
+    title: str, desc: str, css: str, drawn: list[shapes.Figure], head: list[str], rows: list[Row]
 ) -> dict[str, Any]:
     sizes = zip(("wide", "narrow"), drawn, strict=False)
     return {
