@@ -16,7 +16,8 @@ from procurement.deliveries import ExpectedRow
 from reserve import rotation, wanted
 from reserve.rotation import Due
 
-SHOWN = 6
+# Rows of each panel, and of the one that the reader asked to see whole.
+SHOWN, WHOLE = 6, 200
 # How long an issue that was agreed to stands on the desk: what leaves the books has to leave the building.
 LOAD_OUT = timedelta(days=14)
 # (site, material) -> the store where the latest lot of it lies.
@@ -77,13 +78,14 @@ class Warehouse:
         return self.due.count + len(self.unscheduled)
 
 
-def read(*, user: User, now: datetime) -> Warehouse:
-    """What waits at the person's sites; fifteen queries."""
+def read(*, user: User, now: datetime, whole: str = "") -> Warehouse:
+    """What waits at the person's sites; fifteen queries. `whole` names the panel, stow or loads, to show more rows of."""
     today = now.date()
+    stow, loads = (WHOLE if whole == panel else SHOWN for panel in ("stow", "loads"))
     lines = desk.expected(user, today=today, limit=SHOWN)
     counts = desk.expected_by_site(user, today=today, days=0)
     held = attention.on_hold(user=user)
-    inbound, unstowed = attention.inbound(user=user, limit=SHOWN), attention.unstowed(user=user, limit=SHOWN)
+    inbound, unstowed = attention.inbound(user=user, limit=stow), attention.unstowed(user=user, limit=stow)
     coming: list[Inbound | Unstowed] = [*inbound, *unstowed]
     beside = attention.store_of_latest(user=user, materials=[one.material for one in [*lines, *coming]])
     wishes = wanted.by_material(materials={line.material for line in lines} | {lot.material for lot in held})
@@ -107,7 +109,7 @@ def read(*, user: User, now: datetime) -> Warehouse:
         held=held.of,
         stow=[_to_stow(lot, beside) for lot in coming],
         to_stow=inbound.of + unstowed.of,
-        loads=_loads(user, now),
+        loads=_loads(user, now, loads),
         counts=_by_place(rounds.due(user=user, now=now, limit=SHOWN)),
         due=due,
         unscheduled=[]
@@ -121,10 +123,10 @@ def _to_stow(lot: Inbound | Unstowed, beside: Beside) -> ToStow:
     return ToStow(lot, store or lot.destination, store is not None)
 
 
-def _loads(user: User, now: datetime) -> Few[RequestRow]:
+def _loads(user: User, now: datetime, most: int) -> Few[RequestRow]:
     """Issues that were agreed to, or made under break-glass, in the last days."""
     done, kinds = ["approved", "emergency"], ["inventory.issue"]
-    return reads.settled(user=user, states=done, kinds=kinds, since=now - LOAD_OUT, until=now, most=SHOWN)
+    return reads.settled(user=user, states=done, kinds=kinds, since=now - LOAD_OUT, until=now, most=most)
 
 
 def _by_place(due: Few[rounds.Round]) -> Few[rounds.Round]:

@@ -41,7 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _warehouse(request: HttpRequest, user: User, now: datetime) -> Filled:
-    found = desks.warehouse.read(user=user, now=now)
+    found = desks.warehouse.read(user=user, now=now, whole=request.GET.get("all", ""))
     due_note = _("last eligible day until {day}, net mass").format(day=figures.day(found.due.until))
     words = {
         "due_note": due_note,

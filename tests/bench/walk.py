@@ -132,16 +132,18 @@ def visits(people: dict[str, User]) -> Iterator[Visit]:
 
 
 def walk(visits: Sequence[Visit], *, people: dict[str, User], runs: int) -> list[Figure]:
-    """Visit everything once to warm up, then `runs` times; a figure each."""
+    """Visit everything once to warm up, then in `runs` rounds over all; a figure each.
+
+    In rounds, so that a minute in which the machine is slow falls on every address once, and on none with all its runs.
+    """
     clients = {who: signed_in(person) for who, person in people.items()}
-    figures = []
-    for visit in visits:
-        figure = Figure(visit.what, visit.who)
+    figures = [Figure(visit.what, visit.who) for visit in visits]
+    for figure, visit in zip(figures, visits, strict=True):
         figure.status = clients[visit.who].get(visit.address).status_code
-        for _ in range(runs):
+    for _ in range(runs):
+        for figure, visit in zip(figures, visits, strict=True):
             with measured(figure):
                 b"".join(clients[visit.who].get(visit.address))  # streamed or not, all of it
-        figures.append(figure)
     return figures
 
 

@@ -65,7 +65,7 @@ def figures(html: str) -> Iterator[tuple[str, int, str]]:
 
 def rows_at(person: Person, desk: str, address: str) -> int:
     path, _, fragment = address.partition("#")
-    html = person.get(path or desk)
+    html = person.get(f"{desk}{path}" if path[:1] in ("", "?") else path)
     rows = Rows(fragment or "main")
     rows.feed(html)
     return rows.count
@@ -148,3 +148,13 @@ def test_a_manager_chooses_since_when_changes_are_told(people: People, world: Wo
     assert "Received" in people.dee.get("/", {"days": "7"}).split('id="changes"')[1]
     assert "Nothing changed" in people.dee.get("/", {"days": "1"})
     assert "Received" in people.dee.get("/", {"days": "nonsense"}).split('id="changes"')[1]
+
+
+def test_a_panel_of_the_warehouse_that_is_cut_short_opens_whole(people: People, world: World) -> None:
+    lots = [world.stock("1", location="ANT-QUAR") for _ in range(8)]
+    html = people.ana.get("/")
+    assert rows_at(people.ana, "/", "#stow") == 6
+    [address] = {address for label, value, address in figures(html) if label == "To stow" and value == len(lots)}
+    assert f'href="{address.replace("&", "&amp;")}">The whole list' in html
+    assert rows_at(people.ana, "/", address) == len(lots)
+    assert rows_at(people.ana, "/", "?as=warehouse&all=nonsense#stow") == 6
