@@ -4,6 +4,7 @@ The reserve is made once and kept in var/bench, with servers of its own; VERIFY=
 """
 
 import os
+import statistics
 import sys
 from pathlib import Path
 
@@ -65,8 +66,13 @@ def measure() -> None:
     say("\n".join(f"{name}: {value}" for name, value in kind.items()))
     only = sys.argv[1:]
     visits = [visit for visit in walk.visits(people) if not only or any(word in visit.what for word in only)]
-    pages = walk.walk(visits, people=people, runs=RUNS)
+    pages, speeds = walk.walk(visits, people=people, runs=RUNS)
     say(f"\nPages (aim 200 ms at 100 thousand lots)\n{figures.table(pages)}")
+    within = sum(row.median_ms < 200 for row in pages)
+    say(f"{within} of {len(pages)} are within 200 ms.")
+    fast, usual, slow = (round(ms, 1) for ms in (min(speeds), statistics.median(speeds), max(speeds)))
+    kind["yardstick_ms"] = {"fastest": fast, "median": usual, "slowest": slow}
+    say(f"A fixed piece of Python took {fast} to {slow} ms meanwhile, {usual} as the median.")
     for row in pages:
         if row.status != 200:
             say(f"not measured as a page: {row.who} {row.what} answers {row.status}")

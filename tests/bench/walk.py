@@ -14,7 +14,7 @@ from config.accounts import signed_in as begins
 from config.accounts.matrix import permits
 from config.accounts.models import User
 from tests.architecture.routes import OPEN, ROUTES, SIGNED_IN
-from tests.bench.figures import Figure, measured
+from tests.bench.figures import Figure, measured, yardstick
 
 PEOPLE = ("wes", "paula", "max", "alma", "adam")
 # What only whoever is not signed in sees, what streams, and what leads elsewhere.
@@ -131,8 +131,8 @@ def visits(people: dict[str, User]) -> Iterator[Visit]:
                 yield Visit(who, reverse(name, args=[symbol]), f"{name} {symbol}")
 
 
-def walk(visits: Sequence[Visit], *, people: dict[str, User], runs: int) -> list[Figure]:
-    """Visit everything once to warm up, then in `runs` rounds over all; a figure each.
+def walk(visits: Sequence[Visit], *, people: dict[str, User], runs: int) -> tuple[list[Figure], list[float]]:
+    """Visit everything once to warm up, then in `runs` rounds over all; a figure each, and the yardstick between visits.
 
     In rounds, so that a minute in which the machine is slow falls on every address once, and on none with all its runs.
     """
@@ -140,11 +140,14 @@ def walk(visits: Sequence[Visit], *, people: dict[str, User], runs: int) -> list
     figures = [Figure(visit.what, visit.who) for visit in visits]
     for figure, visit in zip(figures, visits, strict=True):
         figure.status = clients[visit.who].get(visit.address).status_code
+    speeds = []
     for _ in range(runs):
-        for figure, visit in zip(figures, visits, strict=True):
+        for index, (figure, visit) in enumerate(zip(figures, visits, strict=True)):
+            if index % 25 == 0:
+                speeds.append(yardstick())
             with measured(figure):
                 b"".join(clients[visit.who].get(visit.address))  # streamed or not, all of it
-    return figures
+    return figures, speeds
 
 
 def signed_in(person: User) -> Client:
