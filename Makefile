@@ -28,7 +28,7 @@ up: .venv/trial ## run the reserve on the data there are
 test: .venv/dev ## run the tests on servers of their own, ten minutes (ARGS="-k ledger" for some, JOBS= at once)
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "not long" $(ARGS)
 
-test-long: .venv/dev ## run the long ones: state machine, every page in the browser, absurd input, the demo, `up`
+test-long: .venv/dev ## run the long ones: state machine, seeded faults, every page in the browser, absurd input, the demo, `up`
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m long $(ARGS)
 
 bench: .venv/dev ## how long each page and search takes on 100 thousand lots (SCALE=1m for more, RUNS=, ARGS="lots desk" for some)

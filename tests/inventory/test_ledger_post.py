@@ -12,8 +12,9 @@ from config.jobs.models import Outbox
 from inventory import ledger, units
 from inventory.ledger.entries import Adrift
 from inventory.ledger.post import Allocate, Analyse, Entry, Judge, Move, post
-from inventory.ledger.refusals import InsufficientStock, NegativeOnADay
+from inventory.ledger.refusals import Frozen, InsufficientStock, NegativeOnADay
 from inventory.models import Assay, ConditionChange, ContainedPosition, Location, Lot, Position, PositionEntry
+from tests.inventory.everything import freeze
 from tests.inventory.proof import found, refused
 from tests.inventory.round_the_door import as_superuser, run
 from tests.world import World
@@ -189,3 +190,10 @@ def test_a_position_that_is_not_there_is_not_made_up(world: World, table: str) -
         write(world, Judge(lot_id=lot_of(lot).pk, at=world.now, condition="L"))
     assert Command.objects.count() == before
     assert lot_of(lot).condition == "A"
+
+
+def test_it_writes_to_no_frozen_lot_whatever_its_door_looked_at(world: World) -> None:
+    lot = world.stock("10")
+    freeze(world, lot)
+    with refused(Frozen):
+        write(world, move(lot, world.now, "1"))

@@ -46,6 +46,18 @@ def test_it_counts_only_what_is_eligible_and_names_what_each_step_takes(world: W
     assert (row.short_mg // KG, str(row.cover_pct)) == (650, "35")
 
 
+def test_it_counts_nothing_of_unproven_provenance_where_the_target_asks_for_compliant_stock(world: World) -> None:
+    hold(world, required_kg=100, material="nd-oxide", basis="net", only_compliant=True)
+    world.stock("100")
+    (row,) = shortfall.rows(as_of=TODAY)
+    assert [(step.name, step.left_mg // KG) for step in row.waterfall][3:] == [
+        ("in date", 100),
+        ("compliant", 0),
+        ("free", 0),
+    ]
+    assert (row.eligible_mg, row.short_mg // KG) == (0, 100)
+
+
 def test_it_takes_away_what_lapsed_though_no_job_marked_it(world: World) -> None:
     hold(world, required_kg=100, element="Nd", form="oxide", basis="contained")
     world.stock("100", produced_on=date(2021, 11, 20))
