@@ -25,6 +25,7 @@ from config.accounts.refusals import (
     NothingChanges,
     NotIndependent,
     PersonNotFound,
+    SiteNeeded,
     TooFewAdministrators,
     UnknownRole,
     UnknownSite,
@@ -56,8 +57,8 @@ def change(*, by: By, person: str, roles: list[str], sites: list[str], seen: str
     """Bring a person's roles and sites to these: what is missing here ends at once, what is new waits for another administrator.
 
     `seen` is the stamp of the person as shown (people.PersonRow.seen). The answer has `taken` (list of words) and
-    `request` (its number, or None). Refuses Stale, UnknownRole, UnknownSite, NothingChanges, NotForYourself, IsDisabled,
-    GrantWaits, TooFewAdministrators, NotAllowed, PersonNotFound.
+    `request` (its number, or None). Refuses Stale, UnknownRole, UnknownSite, SiteNeeded, NothingChanges, NotForYourself,
+    IsDisabled, GrantWaits, TooFewAdministrators, NotAllowed, PersonNotFound.
     """
     body = {"person": person, "roles": roles, "sites": sites, "seen": seen, "reason": reason}
 
@@ -71,6 +72,8 @@ def change(*, by: By, person: str, roles: list[str], sites: list[str], seen: str
         added, taken = _difference(row, wanted)
         if not (added.roles or added.sites or taken.roles or taken.sites):
             raise NothingChanges(name=row.name)
+        if Role.WAREHOUSE in added.roles and not wanted.sites:
+            raise SiteNeeded()
         _take(row, taken)
         delegations.end_what_lapsed(opened=opened, person=row)
         number = _propose(opened, row, added, why) if added.roles or added.sites else None

@@ -36,7 +36,8 @@ def person_password(request: HttpRequest, username: str) -> HttpResponse:
     if not form.is_bound or form.attempt(do, user=user, now=now) is None:
         return _page(request, row, stands, form)
     if stands.alone:
-        shown = {"person": row, "temporary": passwords.invent(form.by(user, now)), "back": _back(row)}
+        words = {"title": _("Temporary password"), "back": _back(row)}
+        shown = {"person": row, "temporary": passwords.invent(form.by(user, now)), **words}
         return render(request, "accounts/person_password_given.html", shown)
     return htmx.see_other(request, request.path)
 

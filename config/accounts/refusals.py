@@ -47,6 +47,13 @@ class UnknownSite(Refused):
     field = "sites"
 
 
+class SiteNeeded(Refused):
+    code = "site_needed"
+    status = 422
+    template = _("The warehouse role works at sites. Tick at least one.")
+    field = "sites"
+
+
 class NothingChanges(Refused):
     code = "nothing_changes"
     status = 422

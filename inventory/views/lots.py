@@ -1,5 +1,7 @@
 """The list of lots, and one lot."""
 
+from datetime import date, datetime
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_safe
 from config.accounts import matrix
 from config.accounts.models import User
 from config.accounts.ties import Tied
-from config.ui import htmx, lists, panels
+from config.ui import figures, htmx, lists, panels
 from config.ui.pages import signed_in
 from inventory import lots, rounds
 from inventory.forms import AsOfForm
@@ -91,4 +93,13 @@ def _then(request: HttpRequest, user: User, number: str) -> HttpResponse:
         known = lots.one(user=user, number=number)
         return render(request, "inventory/lot_then.html", {"number": known.number, "form": form}, status=422)
     found = lots.then(user=user, number=number, **form.cleaned_data)
-    return render(request, "inventory/lot_then.html", {"number": found.number, "form": form, "lot": found})
+    moments = {"at": _written(form.cleaned_data["as_of"]), "known": _written(form.cleaned_data["as_known_on"])}
+    context = {"number": found.number, "form": form, "lot": found, **moments}
+    return render(request, "inventory/lot_then.html", context)
+
+
+def _written(value: date | None) -> str:
+    """A day or a moment as a page writes it."""
+    if value is None:
+        return ""
+    return figures.moment(value) if isinstance(value, datetime) else figures.day(value)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from config.ui import figures
 from tests.inventory.everything import freeze
 from tests.pages import People, text
 from tests.world import World
@@ -40,6 +41,15 @@ def test_before_its_receipt_it_says_so(people: People, world: World) -> None:
     before = (world.now - timedelta(days=2)).date().isoformat()
     assert "The lot was not there yet" in text(people.ana.get(f"/lots/{number}/", {"as_of": before}))
     assert "as it was then known" in text(people.ana.get(f"/lots/{number}/", {"as_known_on": before}))
+
+
+def test_it_writes_the_moment_as_every_page_does(people: People, world: World) -> None:
+    number = world.receive("10")
+    world.later(days=1)
+    shown = text(
+        people.ana.get(f"/lots/{number}/", {"as_of": world.now.isoformat(), "as_known_on": str(world.now.date())})
+    )
+    assert f"As of {figures.moment(world.now)}, by what had been recorded by {figures.day(world.now.date())}" in shown
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,21 @@ def test_it_knows_no_such_person(world: World, person: str) -> None:
 # ---- shut out and let in again ---------------------------------------------------------------------------------------
 
 
+def test_the_warehouse_role_is_asked_for_with_a_site_or_not_at_all(world: World) -> None:
+    with refused(refusals.SiteNeeded):
+        change(world, "pia", roles=["procurement", "warehouse"], sites=[])
+    with refused(refusals.SiteNeeded):
+        given: dict[str, Any] = {
+            "username": "nora",
+            "name": "Nora",
+            "roles": ["warehouse"],
+            "sites": [],
+            "reason": "Joins",
+        }
+        membership.add(by=world.by("adm"), **given)
+    assert change(world, "ben", sites=[])["taken"] == ["ANT"]
+
+
 def test_disabling_holds_at_once_and_letting_in_again_takes_two(world: World) -> None:
     once(grants.disable, by=world.by("adm"), person="cem", reason="Left")
     assert held("cem") == (["warehouse"], ["BRA"], False)
