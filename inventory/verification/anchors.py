@@ -25,7 +25,8 @@ class NotSettled(RuntimeError):
         super().__init__("Some command has been under way for too long; the anchor is left to the next run.")
 
 
-def _at(column: str) -> str:
+def moment(column: str) -> str:
+    """SQL for a moment as text, UTC, to the microsecond: what hashes are made over."""
     return f"""to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
 
 
@@ -53,13 +54,13 @@ COVERED = {
                 "outcome",
                 "answer",
             ),
-            *(_at("occurred_at"), _at("recorded_at")),
+            *(moment("occurred_at"), moment("recorded_at")),
         ),
     ),
     "decisions": (
         "approvals_decision",
         "id",
-        _text("id", "request_id", "actor_id", "agreed", "note", _at("decided_at"), "command_id"),
+        _text("id", "request_id", "actor_id", "agreed", "note", moment("decided_at"), "command_id"),
     ),
     # Digests of decisions were made before anybody could stand in: for whom is a kind of its own.
     "stand-ins": ("approvals_decision", "id", _text("id", "delegation_id")),
@@ -68,7 +69,7 @@ COVERED = {
         "id",
         _text(
             *("id", "kind", "subject", "site_code", "summary", "body", "reason", "requester_id", "needed"),
-            *(_at("asked_at"), "command_id"),
+            *(moment("asked_at"), "command_id"),
         ),
     ),
     "entries": (
@@ -76,7 +77,7 @@ COVERED = {
         "id",
         _text(
             *("id", "lot_id", "material_id", "element_id", "site_id", "place", "condition", "verdict"),
-            *("mass_mg", "free_mg", "lots", _at("occurred_at"), _at("recorded_at"), "command_id"),
+            *("mass_mg", "free_mg", "lots", moment("occurred_at"), moment("recorded_at"), "command_id"),
         ),
     ),
 }

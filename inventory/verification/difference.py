@@ -55,12 +55,12 @@ def lot_name(row: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
+def snapshot(*, read_only: bool = False) -> Iterator[None]:
     """One REPEATABLE READ transaction: everything inside sees the ledger at one instant. Inside another it uses that one."""
     outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if outermost:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ{', READ ONLY' if read_only else ''}")
         cursor.execute("SET LOCAL TimeZone = 'UTC'")
         cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute("SET LOCAL jit = off")
