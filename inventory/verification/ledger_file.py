@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,7 +79,7 @@ class Written(NamedTuple):
     bytes: int
 
 
-def rows(*, now: datetime, claims: Mapping[str, list[Row]]) -> Iterator[dict[str, Any]]:
+def rows(*, now: datetime, claims: Mapping[str, Sequence[Row]]) -> Iterator[dict[str, Any]]:
     """The lines of the file but the last, as dicts. `claims` are further rows by kind, of apps above. Inside one snapshot."""
     named = positions.window(as_of=now.astimezone(UTC).date(), past=False)
     statements = RECORDED | CLAIMED

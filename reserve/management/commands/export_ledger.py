@@ -8,9 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from inventory import verification
-from inventory.verification import ledger_file
-from reserve import shortfall
+from reserve import ledger_export
 
 
 class Command(BaseCommand):
@@ -29,11 +27,7 @@ class Command(BaseCommand):
         if path.exists() and not force:
             raise CommandError(f"{path} is there already; name another file, or add --force.", returncode=2)
         try:
-            with verification.snapshot(read_only=True):
-                eligible = [
-                    {"target": row.target, "eligible_mg": row.eligible_mg} for row in shortfall.rows(as_of=now.date())
-                ]
-                written = ledger_file.write(path, ledger_file.rows(now=now, claims={"target": eligible}))
+            written = ledger_export.write(path=path, now=now)
         except OSError as error:
             raise CommandError(f"{path} cannot be written: {error.strerror}.", returncode=2) from None
         size, seconds = f"{written.bytes / 1_000_000:,.1f} MB", f"{time.monotonic() - began:.1f} s"
