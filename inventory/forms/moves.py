@@ -48,8 +48,9 @@ class TransferForm(FromPlaceForm):
             self.initial.setdefault("quantity", units.kg(self.lot.where[0].free_mg))
 
     def destinations(self) -> list[sites.LocationRow]:
-        """Places of the sites where the person may transfer, lanes that leave them among these."""
-        return [row for row in sites.holding(self.user) if permits_at(self.user, self.act, row.site)]
+        """Places of the sites where the person may transfer, lanes among these; not the only one where the lot lies."""
+        held = [row for row in sites.holding(self.user) if row.code != self.lot.location]
+        return [row for row in held if permits_at(self.user, self.act, row.site)]
 
 
 class SampleForm(FromPlaceForm):

@@ -26,6 +26,7 @@ from inventory.lots import LotDetail
 class LotAct:
     """An act on a lot: `do` calls its door, `said` puts the answer into a sentence. `takes_two` asks another person.
 
+    `warns` when the answer leaves something to do: then the sentence is no success.
     `anywhere`: it may be done wherever the lot lies, or lay. `blind`: what the books say is not shown beside the form.
     """
 
@@ -42,6 +43,7 @@ class LotAct:
     needs_mass: bool = True
     anywhere: bool = False
     blind: bool = False
+    warns: Callable[[Answer], bool] = lambda _answer: False
 
     def refusal(self, user: User, lot: LotDetail) -> Refused | None:
         """What the role table says of this person and this lot: where it lies, and who received it."""
@@ -68,7 +70,8 @@ def page(request: HttpRequest, number: str, act: LotAct, **options: Any) -> Http
     answer = form.attempt(lambda by: act.do(form, by), user=user, now=timezone.now())
     if answer is None:
         return _render(request, act, form, lot, status=422)
-    messages.success(request, act.said(form, answer))
+    level = messages.WARNING if act.warns(answer) else messages.SUCCESS
+    messages.add_message(request, level, act.said(form, answer))
     url = reverse("request", args=[answer["request"]]) if act.takes_two else reverse("lot", args=[lot.number])
     return htmx.see_other(request, url)
 

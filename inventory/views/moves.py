@@ -178,7 +178,8 @@ REVERSE = LotAct(
 
 @open_or_send
 def transfer(request: HttpRequest, number: str) -> HttpResponse:
-    return acts.page(request, number, TRANSFER)
+    """`?to=` picks the place that the desk named as best."""
+    return acts.page(request, number, TRANSFER, initial={"destination": request.GET.get("to", "")})
 
 
 @open_or_send

@@ -3,9 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +21,8 @@ from config.ui.pages import open_or_send, signed_in
 from inventory import ledger, rounds, verification
 from inventory.forms import AssayForm, ConditionForm, CountForm, RetestForm, ThawForm
 from inventory.lots import LotDetail
-from inventory.views import acts
+from inventory.models import ACCEPTED, Place
+from inventory.views import acts, moves
 from inventory.views.acts import LotAct
 
 
@@ -30,6 +35,21 @@ def _condition(form: Any, by: By) -> Answer:
         reason=given["reason"],
         seen_seq=given["seen_seq"],
     )
+
+
+def _judged(form: Any, answer: Answer) -> str:
+    """The condition, and whether the lot counts now: accepted, and in a store."""
+    in_store = {at.place == Place.STORE for at in form.lot.where}
+    if answer["condition"] not in ACCEPTED:
+        counts = _("It does not count.")
+    elif in_store == {True}:
+        counts = _("It counts now.")
+    elif True in in_store:
+        counts = _("What lies in a store counts now, the rest once it lies there too.")
+    else:
+        counts = _("It counts once it lies in a store.")
+    said = _("Lot {lot} is now in condition {condition}.")
+    return f"{said.format(lot=answer['lot'], condition=answer['condition'])} {counts}"
 
 
 def _assay(form: Any, by: By) -> Answer:
@@ -61,12 +81,28 @@ def _counted(form: Any, answer: Answer) -> str:
         words = _("Counted {mass} of lot {lot} at {place}. The books say {book}: there is {difference} more.")
     else:
         words = _("Counted {mass} of lot {lot} at {place}. The books say {book}: {difference} are missing.")
-    return words.format(
+    said = words.format(
         lot=answer["lot"],
         place=answer["location"],
         mass=figures.mass(answer["counted_mg"]),
         book=figures.mass(answer["book_mg"]),
         difference=figures.mass(abs(difference_mg)),
+    )
+    return format_html("{} {}", said, _to_settle(form, answer["location"])) if difference_mg else said
+
+
+def _to_settle(form: Any, place: str) -> SafeString:
+    """What to do about a count that differs: ask for an adjustment, where that may be done now, or count again."""
+
+    def link(act: LotAct, query: str, words: str) -> SafeString:
+        return format_html('<a href="{}?{}">{}</a>', reverse(act.name, args=[form.lot.number]), query, words)
+
+    again = urlencode({"at": place})
+    if moves.ADJUST.barrier(form.user, form.lot):
+        return format_html("{}.", link(COUNT, again, _("Count again")))
+    adjustment = link(moves.ADJUST, urlencode({"counted": place}), _("Ask for an adjustment"))
+    return format_html(
+        _("{adjustment}, or {again}."), adjustment=adjustment, again=link(COUNT, again, _("count again"))
     )
 
 
@@ -98,9 +134,7 @@ CONDITION = LotAct(
     act="lots.accept",
     form=ConditionForm,
     do=_condition,
-    said=lambda form, answer: _("Lot {lot} is now in condition {condition}.").format(
-        lot=answer["lot"], condition=answer["condition"]
-    ),
+    said=_judged,
     button=gettext_lazy("Set condition"),
     note=gettext_lazy("A, B and C accept the lot: only then it counts. J holds it, H condemns it."),
 )
@@ -142,6 +176,7 @@ COUNT = CountAct(
     form=CountForm,
     do=_count,
     said=_counted,
+    warns=lambda answer: bool(answer["variance_mg"]),
     button=gettext_lazy("Record the count"),
     note=gettext_lazy(
         "All of the lot at one place. Nothing in the books changes: a difference is shown, for somebody to settle."
@@ -167,7 +202,8 @@ THAW = ThawAct(
 
 @open_or_send
 def condition(request: HttpRequest, number: str) -> HttpResponse:
-    return acts.page(request, number, CONDITION)
+    """`?condition=` picks what the desk's button stood for; what the form does not offer picks nothing."""
+    return acts.page(request, number, CONDITION, initial={"condition": request.GET.get("condition", "")})
 
 
 @open_or_send

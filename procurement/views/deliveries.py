@@ -20,7 +20,8 @@ PAGE, FRAGMENT = "procurement/delivery_receive.html", "procurement/delivery_form
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """What is still to arrive at the person's sites, the soonest promised first."""
-    return lists.answer(request, DELIVERIES, "procurement/deliveries.html", {}, now=timezone.now())
+    context = {"may_receive": matrix.permits(request.user, "lots.receive")}
+    return lists.answer(request, DELIVERIES, "procurement/deliveries.html", context, now=timezone.now())
 
 
 @open_or_send

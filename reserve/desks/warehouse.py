@@ -47,6 +47,11 @@ class Waiting:
         """Whether the reader may accept it: it was never accepted, and somebody else received it."""
         return self.lot.condition == "J" and self.lot.never_judged and not self.own
 
+    @property
+    def ready(self) -> bool:
+        """Whether the reader may accept it as it is: nothing has to be assayed first."""
+        return self.mine and not self.lot.needs_assay
+
 
 @dataclass(frozen=True)
 class ToStow:

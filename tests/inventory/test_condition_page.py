@@ -2,6 +2,7 @@
 
 import pytest
 
+from inventory import ledger, units
 from inventory.models import ConditionChange, Lot
 from tests.pages import People, text
 from tests.world import World
@@ -17,7 +18,7 @@ def lot(world: World) -> str:
 @pytest.mark.parametrize("who", ["ben", "dee"])
 def test_another_person_than_the_receiver_accepts(people: People, lot: str, who: str) -> None:
     answer = getattr(people, who).send(PAGE, condition="A", reason="In specification")
-    assert "Lot THE-LOT is now in condition A" in text(getattr(people, who).get(answer["Location"]))
+    assert "Lot THE-LOT is now in condition A. It counts now." in text(getattr(people, who).get(answer["Location"]))
     assert Lot.objects.get().condition == "A"
     assert ConditionChange.objects.latest("pk").reason == "In specification"
 
@@ -33,6 +34,31 @@ def test_the_receiver_s_own_post_is_refused(people: People, lot: str) -> None:
     assert answer.status_code == 422
     assert "Another person has to set its condition" in text(answer.content.decode())
     assert Lot.objects.get().condition == "J"
+
+
+@pytest.mark.parametrize(
+    ("place", "condition", "says"),
+    [
+        ("ANT-QUAR", "B", "condition B. It counts once it lies in a store."),
+        ("ANT-S2", "A", "condition A. What lies in a store counts now, the rest once it lies there too."),
+        ("ANT-S1", "L", "condition L. It does not count."),
+    ],
+)
+def test_it_says_whether_the_lot_counts_now(
+    people: People, world: World, place: str, condition: str, says: str
+) -> None:
+    world.receive("10", lot_number="THE-LOT", location="ANT-QUAR")
+    if place != "ANT-QUAR":
+        net = units.enter("4")
+        ledger.transfer(by=world.by("ana"), lot="THE-LOT", origin="ANT-QUAR", destination=place, net=net)
+    answer = people.ben.send(PAGE, condition=condition, reason="Looked at it")
+    assert says in text(people.ben.get(answer["Location"]))
+
+
+def test_it_opens_with_the_condition_that_a_link_names(people: People, lot: str) -> None:
+    assert people.ben.form(f"{PAGE}?condition=A")["condition"] == "A"
+    for never in ("J", "Z", "", "AB"):
+        assert "condition" not in people.ben.form(f"{PAGE}?condition={never}")
 
 
 def test_it_does_not_offer_the_condition_that_the_lot_has(people: People, lot: str) -> None:

@@ -30,7 +30,11 @@ def test_it_says_counted_book_and_variance_and_leads_to_the_difference(people: P
     answer = people.ana.send(PAGE, **FOUND, remarks="Drum 3")
     html = people.ana.get(answer["Location"])
     shown = text(html)
-    assert "The books say 10.125 kg: 0.625 kg are missing." in shown
+    said = html.split('id="messages"')[1].split("</div>")[0]
+    assert "The books say 10.125 kg: 0.625 kg are missing." in text(said)
+    assert 'class="callout warn"' in said
+    assert '<a href="/lots/THE-LOT/adjust/?counted=ANT-S1">Ask for an adjustment</a>, or' in said
+    assert '<a href="/lots/THE-LOT/count/?at=ANT-S1">count again</a>.' in said
     assert "the books said 10.125 kg: 0.625 kg less" in shown
     assert "/lots/THE-LOT/adjust/?counted=ANT-S1" in html
     asking = people.ana.form("/lots/THE-LOT/adjust/?counted=ANT-S1")
@@ -43,7 +47,9 @@ def test_it_says_counted_book_and_variance_and_leads_to_the_difference(people: P
 
 def test_a_count_that_agrees_says_so(people: People, lot: str) -> None:
     answer = people.ana.send(PAGE, **{**FOUND, "quantity": "10.125"})
-    assert "as the books say" in text(people.ana.get(answer["Location"]))
+    html = people.ana.get(answer["Location"])
+    assert "as the books say" in text(html)
+    assert 'class="callout ok"' in html
 
 
 def test_nothing_found_is_a_count_too(people: People, lot: str) -> None:
@@ -65,8 +71,11 @@ def test_a_place_that_the_lot_has_left_with_a_variance_can_be_counted(people: Pe
 
 def test_a_frozen_lot_may_be_counted(people: People, world: World, lot: str) -> None:
     freeze(world, lot)
-    people.ana.send(PAGE, **FOUND)
+    answer = people.ana.send(PAGE, **FOUND)
     assert Count.objects.exists()
+    html = people.ana.get(answer["Location"])
+    assert '<a href="/lots/THE-LOT/count/?at=ANT-S1">Count again</a>.' in html
+    assert "adjust/?counted" not in html
 
 
 def test_who_may_not_adjust_is_not_led_there(people: People, world: World, lot: str) -> None:

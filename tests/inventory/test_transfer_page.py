@@ -47,6 +47,18 @@ def test_it_offers_all_that_is_free_where_the_lot_lies_in_one_place(people: Peop
     assert (values["origin"], values["quantity"], values["destination"]) == ("ANT-S1", "10", "")
 
 
+def test_it_opens_with_the_place_that_a_link_names(people: People, lot: str) -> None:
+    assert people.ana.form(f"{PAGE}?to=ANT-S2")["destination"] == "ANT-S2"
+    for never in ("ANT-S1", "BRA-S1", "ANT-LOSS", "ANT", ""):
+        assert people.ana.form(f"{PAGE}?to={never}")["destination"] == ""
+
+
+def test_it_does_not_lead_back_to_the_only_place_where_the_lot_lies(people: People, lot: str) -> None:
+    assert people.ana.get(PAGE).count('<option value="ANT-S1"') == 1
+    people.ana.send(PAGE, destination="ANT-S2", quantity="4")
+    assert people.ana.get(PAGE).count('<option value="ANT-S1"') == 2
+
+
 def test_it_sends_mass_to_another_site_on_a_lane_which_that_site_takes_out(people: People, lot: str) -> None:
     assert people.ana.send(PAGE, destination="ANT-TO-BRA").status_code == 303
     html = people.cem.get(PAGE)

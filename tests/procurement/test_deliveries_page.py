@@ -20,6 +20,15 @@ def test_people_of_a_site_see_what_comes_there_with_a_button(people: People, mar
         assert secret not in html
 
 
+def test_what_came_without_an_order_is_received_from_here_too(people: People, market: Market) -> None:
+    for _ in range(2):
+        html = people.ana.get("/deliveries/")
+        assert 'href="/receive/"' in html.split("<main")[1]
+        assert "Came without an order: receive it" in text(html)
+        market.placed()
+    assert "Came without an order" not in people.dee.get("/deliveries/")
+
+
 def test_others_see_all_without_a_button(people: People, market: Market) -> None:
     number = market.placed(market.line("100"), market.line("50", site="BRA"))
     html = people.dee.get("/deliveries/")

@@ -45,6 +45,19 @@ def test_the_warehouse_sees_trucks_with_what_they_bring_and_where_to_stow_it(peo
     assert f"/deliveries/{line.pk}/" in html
 
 
+def test_to_receive_it_leads_to_what_is_expected_and_where_nothing_is_to_a_lot_without_an_order(
+    people: People, world: World
+) -> None:
+    def tile(html: str) -> str:
+        return html.split('class="tile primary"')[1].split("</a>")[0]
+
+    assert 'href="/receive/"' in tile(people.ana.get("/"))
+    trade(world).placed()
+    assert 'href="/deliveries/"' in tile(people.ana.get("/"))
+    assert "what was expected, or came without an order" in tile(people.ana.get("/"))
+    assert 'href="/receive/"' in tile(people.cem.get("/"))
+
+
 def test_it_says_what_is_late_and_due_today(people: People, world: World) -> None:
     market = trade(world)
     market.placed(market.line("1", promised_on=world.now.date()), market.line("2", promised_on=date(2026, 11, 4)))
@@ -65,7 +78,18 @@ def test_it_says_what_is_on_hold_and_for_whom(people: People, world: World) -> N
     assert "received by Ana: you may accept" in text(people.ben.get("/"))
     html = people.ben.get("/")
     assert html.index(mine) < html.index(disputed)
+    assert f'href="/lots/{mine}/condition/?condition=A">Accept' in html
+    assert f"Accept {mine}" in text(html)
+    assert f"/lots/{disputed}/condition/" not in html
+    assert "/condition/" not in people.ana.get("/")
     people.ben.get("/lots/", {"condition": "DEFGHJKLMQS", "held": "yes"})
+
+
+def test_what_waits_for_an_assay_cannot_be_accepted_yet(people: People, world: World) -> None:
+    lot = world.receive("10", material="re-concentrate")
+    html = people.ben.get("/")
+    assert f"{lot}" in html
+    assert f"/lots/{lot}/condition/" not in html
 
 
 def test_it_shows_what_is_on_its_way_and_what_is_due(people: People, world: World) -> None:
@@ -83,7 +107,7 @@ def test_an_accepted_lot_in_quarantine_waits_to_be_stowed_beside_its_like(people
     number = world.stock("20", location="ANT-QUAR")
     html = people.ana.get("/")
     assert f"{number} Neodymium oxide 99.5 ANT-QUAR ANT-S2 beside the same material 20 kg" in text(html)
-    assert f"/lots/{number}/transfer/" in html
+    assert f'href="/lots/{number}/transfer/?to=ANT-S2"' in html
     assert number not in people.cem.get("/")
     ledger.transfer(by=world.by("ana"), lot=number, origin="ANT-QUAR", destination="ANT-S2", net=units.enter("20"))
     assert "Nothing waits to be stowed" in text(people.ana.get("/"))
