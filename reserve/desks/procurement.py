@@ -62,5 +62,6 @@ def read(*, user: User, now: datetime) -> Buyer:
 def _needs(user: User, rows: list[ShortfallRow], today: date) -> list[Need]:
     waiting = desk.unplaced(user, flag_ids=[row.flag.id for row in rows if row.flag], today=today)
     return [
-        Need(row, row.short_mg - (row.on_order_mg or 0), waiting.get(row.flag.id, []) if row.flag else []) for row in rows
+        Need(row, row.short_mg - (row.on_order_mg or 0), waiting.get(row.flag.id, []) if row.flag else [])
+        for row in rows
     ]
