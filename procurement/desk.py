@@ -1,5 +1,7 @@
 """What the desks show of procurement, for one person: approvals waiting, drafts, late lines, deliveries expected."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +14,7 @@ from config.audit.keyset import Few, few
 from procurement import deliveries, orders
 from procurement.models import Order, OrderLine
 from procurement.orders.reads import expiring_by
-from procurement.transitions import State
+from procurement.transitions import UNPLACED, State
 
 # Where an order has each hand written.
 HANDS = {Tie.WROTE: "created_by", Tie.EDITED: "last_edited_by"}
@@ -57,6 +59,16 @@ def drafts(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow]:
     rows = Order.objects.visible_to(user).filter(state=State.DRAFT)
     mine = rows.filter(Q(created_by=user) | Q(last_edited_by=user))
     return _few(mine.order_by("-pk"), today, limit)
+
+
+def unplaced(user: User, *, flag_ids: Iterable[int], today: date) -> dict[int, list[orders.OrderRow]]:
+    """Flag -> orders that answer it and are not placed yet: drafted, submitted or approved, the oldest first. Two queries."""
+    rows = Order.objects.visible_to(user).filter(flag_id__in=list(flag_ids), state__in=UNPLACED).order_by("pk")
+    found: dict[int, list[orders.OrderRow]] = defaultdict(list)
+    for order in orders.summaries(rows.values_list("pk", flat=True), today=today):
+        if order.flag_id is not None:
+            found[order.flag_id].append(order)
+    return found
 
 
 def to_place(user: User, *, today: date, limit: int = 20) -> Few[orders.OrderRow]:

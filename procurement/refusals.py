@@ -1,5 +1,8 @@
 """What procurement refuses. Masses in the facts are decimal strings in kg."""
 
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from config.audit.refused import Refused
@@ -77,9 +80,22 @@ class BadFlag(Refused):
 
 
 class Incomplete(Refused):
+    """Facts: order, and lines, each {"line", "missing": names of its fields}: all that is missing, at once."""
+
     code = "incomplete"
     status = 422
-    template = _("Line {line} of {order} has no {missing}. Edit the order before you submit it.")
+    template = _("{order} is not complete. {wanting}. Edit the order before you submit it.")
+    needed: ClassVar[dict[str, Any]] = {"price_per_kg": _("no price"), "promised_on": _("no promised day")}
+
+    @property
+    def message(self) -> str:
+        lines = [
+            gettext("Line {line}: {wanting}").format(
+                line=lack["line"], wanting=", ".join(str(self.needed[field]) for field in lack["missing"])
+            )
+            for lack in self.given["lines"]
+        ]
+        return str(self.template).format(order=self.given["order"], wanting="; ".join(lines))
 
 
 class WrongState(Refused):

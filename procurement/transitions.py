@@ -67,6 +67,7 @@ TABLE: dict[tuple[State, Act], Step] = {
     (State.RECEIVED, Act.DELIVER_ALL): Step(State.RECEIVED, RECEIVE),
 }
 
+UNPLACED = (State.DRAFT, State.SUBMITTED, State.APPROVED)
 ON_ORDER = (State.PLACED, State.PART_RECEIVED)
 DELIVERABLE = (State.PLACED, State.PART_RECEIVED, State.RECEIVED)
 ALLOWED = sorted({(str(start), str(step.to)) for (start, _), step in TABLE.items() if start != step.to})

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Min
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -361,3 +361,9 @@ ACTS = (
     requests.TwoPersonAct(SET, _("New target"), "targets.approve", apply_set, undo_set),
     requests.TwoPersonAct(CHANGE, _("Change of a target"), "targets.approve", apply_change),
 )
+
+
+def first_day() -> date | None:
+    """The day on which the first target came into force. One query. Whoever calls has checked the act `targets.see`."""
+    first: date | None = Target.objects.filter(approved_at__isnull=False).aggregate(day=Min("effective_from"))["day"]
+    return first

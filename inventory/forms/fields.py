@@ -68,7 +68,9 @@ class LotForm(ActForm):
         places = [
             (
                 at.location,
-                f"{at.location} · {at.location_name} · " + gettext("{mass} free").format(mass=figures.mass(at.free_mg)),
+                f"{at.location} · "
+                + gettext("{mass} free").format(mass=figures.mass(at.free_mg))
+                + f" · {at.location_name}",  # last: a phone cuts the end
             )
             for at in self.lot.where
             if at.place in kinds

@@ -19,7 +19,7 @@ WITH_REASON = (Act.SEND_BACK, Act.CANCEL)
 
 
 def submit(*, by: By, number: str, version: int | None = None) -> Answer:
-    """Ask for approval of a draft. Refuses Incomplete while a line lacks its price or promised day.
+    """Ask for approval of a draft. Refuses Incomplete while lines lack a price or promised day, and names all of it.
 
     Every act here answers {"order", "state", "version"} and refuses OrderNotFound, WrongState, NotAllowed, and Stale
     when the order was changed since `version`.
@@ -68,10 +68,12 @@ def do(*, by: By, number: str, what: Act, reason: str = "", version: int | None 
 
 
 def _submit(opened: Opened, order: Order) -> None:
+    lacking = []
     for line in order.lines.order_by("number"):
-        for missing, value in ((_("price"), line.price_per_kg), (_("promised day"), line.promised_on)):
-            if value is None:
-                raise Incomplete(order=order.number, line=line.number, missing=missing)
+        if missing := [field for field in Incomplete.needed if getattr(line, field) is None]:
+            lacking.append({"line": line.number, "missing": missing})
+    if lacking:
+        raise Incomplete(order=order.number, lines=lacking)
     order.submitted_by_id, order.submitted_at = opened.actor.pk, opened.now
 
 

@@ -17,7 +17,7 @@ from inventory import ledger
 from procurement.models import Delivered, Order, OrderEvent, OrderLine, Supplier
 from procurement.orders.finding import hands_of, plain
 from procurement.refusals import OrderNotFound
-from procurement.transitions import ON_ORDER, Act, State, acts_from
+from procurement.transitions import ON_ORDER, UNPLACED, Act, State, acts_from
 
 SOON = timedelta(days=90)
 OVER = (State.RECEIVED, State.CANCELLED)
@@ -46,6 +46,10 @@ class OrderRow:
     value: Decimal
     next_on: date | None
     late: bool
+
+    @property
+    def unplaced(self) -> bool:
+        return self.state in UNPLACED
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,11 @@ class OrderDetail:
     events: list[EventRow]
     acts: list[Act]
     barriers: list[str]
+
+    @property
+    def unplaced(self) -> bool:
+        """Nothing of it is on order yet, so nothing is still to come."""
+        return self.state in UNPLACED
 
     @property
     def value(self) -> Decimal:

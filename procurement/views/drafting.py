@@ -31,7 +31,7 @@ def order_new(request: HttpRequest) -> HttpResponse:
     answer = form.attempt(lambda by: orders.draft(by=by, **form.content()), user=user, now=timezone.now())
     if answer is None:
         return _render(request, form, status=422)
-    messages.success(request, _("Drafted {order}. Submit it when it is complete.").format(order=answer["order"]))
+    messages.success(request, _("Drafted {order}.").format(order=answer["order"]))
     return htmx.see_other(request, reverse("order", args=[answer["order"]]))
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from config.accounts import matrix
@@ -16,7 +17,7 @@ from config.ui import figures, htmx, lists, tables
 from config.ui.pages import signed_in
 from config.ui.steps_chart import Column
 from inventory import catalogue
-from reserve import shortfall, trend
+from reserve import shortfall, targets, trend
 from reserve.forms import PositionFilter
 from reserve.shortfall import ShortfallRow
 from reserve.tables import POSITION
@@ -46,7 +47,8 @@ def position(request: HttpRequest) -> HttpResponse:
 
     def also(form: PositionFilter, page: Page[Line]) -> dict[str, Any]:
         rows = [_with_toggle(request, line) for line in page.rows]
-        return {**_around(form, [line.row for line in rows], today), "page": replace(page, rows=rows)}
+        before = {} if rows or form.narrowed else _before(form.cleaned_data["as_of"])
+        return {**_around(form, [line.row for line in rows], today), "page": replace(page, rows=rows), **before}
 
     return lists.answer(request, POSITION, PAGE, context, now=now, fragment=FRAGMENT, also=also)
 
@@ -89,6 +91,19 @@ def _around(form: PositionFilter, rows: list[ShortfallRow], today: date) -> dict
         "uncharted": max(len(rows) - CHARTED, 0),
         "stages": _stages(rows),
         **(_trend(given, today) if rows else {}),
+    }
+
+
+def _before(as_of: date) -> dict[str, Any]:
+    """What an empty page says of a day before the first target: since when one counts, and the way to that day."""
+    first = targets.first_day()
+    if first is None or first <= as_of:
+        return {}
+    day = figures.day(first)
+    note = gettext("The first target came into force on {day}.").format(day=day)
+    action = gettext("The position on {day}").format(day=day)
+    return {
+        "nothing": tables.Nothing(gettext("No target counts on this day"), note, f"?as_of={first.isoformat()}", action)
     }
 
 

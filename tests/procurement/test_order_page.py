@@ -40,6 +40,12 @@ def test_it_shows_lines_deliveries_and_history(people: People, market: Market) -
         assert words in re.sub(r"Approved 2 Nov", "Approved · 2 Nov", shown), words
 
 
+def test_nothing_of_an_order_that_is_not_placed_is_still_to_come(people: People, market: Market) -> None:
+    for number in (market.draft(), market.approved()):
+        assert "– not placed yet" in text(people.pia.get(f"/orders/{number}/"))
+    assert "not placed yet" not in text(people.pia.get(f"/orders/{market.placed()}/"))
+
+
 def test_it_shows_a_reversed_receipt_as_such(people: People, market: Market) -> None:
     number = market.placed()
     market.reverse(market.receive(number, "40")["movement"])

@@ -1,7 +1,5 @@
 """Submitting, approving, sending back, placing and cancelling. Every state with every act: test_transitions."""
 
-from typing import Any
-
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -25,13 +23,16 @@ def test_it_goes_from_draft_to_placed_with_who_and_when(market: Market) -> None:
     assert [event.what for event in order.events.order_by("id")] == ["draft", "submit", "approve", "place"]
 
 
-@pytest.mark.parametrize("missing", ["price_per_kg", "promised_on"])
-def test_submitting_asks_for_price_and_day(market: Market, missing: str) -> None:
-    given: dict[str, Any] = {missing: None}
-    number = market.draft(market.line(), market.line(**given))
+def test_submitting_asks_for_every_price_and_day_at_once(market: Market) -> None:
+    no_price = market.line(price_per_kg=None)
+    number = market.draft(no_price, market.line(), market.line(price_per_kg=None, promised_on=None))
     with pytest.raises(Incomplete) as refused:
         orders.submit(by=market.world.by("pia"), number=number)
-    assert refused.value.facts["line"] == 2
+    assert refused.value.facts["lines"] == [
+        {"line": 1, "missing": ["price_per_kg"]},
+        {"line": 3, "missing": ["price_per_kg", "promised_on"]},
+    ]
+    assert "Line 1: no price; Line 3: no price, no promised day." in refused.value.message
     assert market.order(number).state == "draft"
 
 

@@ -157,6 +157,28 @@ def test_procurement_sees_needs_without_an_order(people: People, world: World) -
     assert "NdFeB" not in shown.split("Needs without an order")[2].split("Waiting for me")[0]
 
 
+def test_a_need_names_the_orders_that_answer_it_and_are_not_placed_yet(people: People, world: World) -> None:
+    flag = flagged(world, "1000")
+    world.stock("100", location="ANT-QUAR")
+    market = trade(world)
+    assert "Order this" in needs(people)
+    draft = market.draft(market.line("5"), flag_id=flag)
+    submitted = market.submitted(market.line("50"), flag_id=flag)
+    market.submitted(market.line("60"))
+    shown = needs(people)
+    assert f"{draft} Draft, 0.005 t {submitted} Submitted, 0.050 t" in shown
+    assert "there, not counted" in shown
+    assert "Another order : Neodymium, oxide" in shown
+    for number in (draft, submitted):
+        orders.cancel(by=world.by("pia"), number=number, reason="Bought twice")
+    market.placed(market.line("7"), flag_id=flag)
+    assert "Order this : Neodymium, oxide" in needs(people)
+
+
+def needs(people: People) -> str:
+    return text(people.pia.get("/").split('id="needs"')[1].split("</section>")[0])
+
+
 def test_procurement_sees_what_waits_what_is_late_and_its_drafts(people: People, world: World) -> None:
     market = trade(world)
     approved, submitted, draft = market.approved(), market.submitted(), market.draft()
@@ -316,6 +338,8 @@ def test_they_ask_as_often_for_thirty_rows_as_for_three(people: People, world: W
             world.stock("1", produced_on=date(2021, 12, 1))
         market.placed(*(market.line("1", price_per_kg=Decimal(1)) for _ in range(more)))
         flags.scan(now=world.now)
+        for flag in flags.listing(user=world.pia)[:12]:
+            market.draft(flag_id=flag.id)
 
     def read() -> None:
         for who in ("ana", "pia", "dee", "aud", "adm"):

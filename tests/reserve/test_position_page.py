@@ -38,6 +38,15 @@ def test_it_shows_every_target_worst_first_with_figures_unit_and_basis(people: P
     assert "160 %" in shown
 
 
+def test_a_day_before_the_first_target_leads_to_the_day_since_which_one_counts(people: People, world: World) -> None:
+    hold(world, "1000")
+    first = world.now.date()
+    html = people.dee.get("/position/", {"as_of": "2026-03-31"})
+    assert "No target counts on this day" in text(html)
+    assert f"The first target came into force on {first.day} {first:%b %Y}." in text(html)
+    assert f'href="?as_of={first.isoformat()}"' in html
+
+
 def test_days_of_cover_name_their_denominator(people: People, world: World) -> None:
     hold(world, days=100, daily_use_mg=10**9, use_basis="US use, mean of 2021-2025")
     world.stock("2000")
