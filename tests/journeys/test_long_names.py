@@ -42,3 +42,15 @@ def _whole(page: Page, name: str) -> None:
     shown = page.locator("main").get_by_text(name).locator("visible=true").first
     whole = "one => { const box = one.getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth && box.width > 0; }"
     assert shown.evaluate(whole), f"{page.url}: {name} is cut"
+
+
+def test_long_masses_stay_whole_and_in_their_tiles_on_a_phone(enter: Enter, reserve: SmallReserve):
+    dee = enter("dee", width=390)
+    dee.opens(f"/lots/{reserve.held}/")
+    lines = """([figure, width]) => {
+      const value = document.querySelector(".stat-value"), tile = value.parentElement;
+      value.classList.add("long"); value.firstChild.textContent = figure;
+      document.documentElement.style.width = `${width}px`;
+      return [value.scrollWidth <= value.clientWidth, Math.round(value.clientHeight / parseFloat(getComputedStyle(value).lineHeight))];
+    }"""
+    assert dee.page.evaluate(lines, ["89,189.312882 ", 390]) == [True, 1]
