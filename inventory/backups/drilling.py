@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import ProgrammingError, connection
+from django.db import DatabaseError, connection
 from psycopg import sql
 
-from inventory.backups.programs import Failed
+from inventory.backups.programs import Failed, first_line
 from inventory.backups.restoring import Progress, restore
 
 TRIAL_S = 120
@@ -38,10 +38,10 @@ def _scratch(progress: Progress) -> Iterator[str]:
     with progress.step(f"made the scratch database {name}"):
         try:
             _execute("CREATE DATABASE {} TEMPLATE template0", name)
-        except ProgrammingError as error:
+        except DatabaseError as error:
             raise Failed(
-                f"The scratch database cannot be made: {str(error).strip().splitlines()[0]}. "
-                "Drill as a role that may: ALTER ROLE … CREATEDB."
+                f"The scratch database cannot be made: {first_line(error)}. "
+                "A role needs the right for it: ALTER ROLE … CREATEDB."
             ) from None
     try:
         yield name

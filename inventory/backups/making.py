@@ -57,7 +57,7 @@ def _refuse_old_program() -> None:
     try:
         ours, server = programs.version("pg_dump"), programs.server()
     except OperationalError as error:
-        raise Failed(f"The database cannot be reached: {str(error).strip().splitlines()[-1]}.") from None
+        raise Failed(f"The database cannot be reached: {programs.first_line(error)}.") from None
     if ours < server:
         raise Failed(
             f"pg_dump is of version {ours} and cannot back up PostgreSQL {server}. "

@@ -87,10 +87,11 @@ def sha256(path: Path) -> str:
 
 
 def last_migrations() -> dict[str, str]:
-    """The last migration of each app that the database has seen."""
+    """The last migration of each app that the database has seen; not of apps that were removed since."""
+    ours = MigrationLoader(None).migrated_apps
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT ON (app) app, name FROM django_migrations ORDER BY app, name DESC")
-        return dict(cursor.fetchall())
+        return {app: name for app, name in cursor.fetchall() if app in ours}
 
 
 def good(folder: Path) -> Iterator[Path]:

@@ -18,6 +18,11 @@ class Failed(Exception):
     """A backup, a restore or a drill that cannot be; the message is a sentence for people and says what to do."""
 
 
+def first_line(error: Exception) -> str:
+    """What the database complained of; further lines are hints."""
+    return str(error).strip().partition("\n")[0].rstrip(".")
+
+
 def version(name: str) -> int:
     """The major version of pg_dump or pg_restore. Raises Failed where there is none."""
     said = subprocess.run([_path(name), "--version"], capture_output=True, text=True, check=False).stdout

@@ -95,9 +95,9 @@ def _server(database: str) -> int:
     try:
         return programs.server()
     except OperationalError as error:
-        why = str(error).strip().splitlines()[-1]
         raise Failed(
-            f"The database {database} cannot be reached: {why}. Where there is none yet: `createdb --owner=… {database}`."
+            f"The database {database} cannot be reached: {programs.first_line(error)}. "
+            f"Where there is none yet: `createdb --owner=… {database}`."
         ) from None
 
 

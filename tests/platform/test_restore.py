@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from django.db import connection
 
-from inventory.backups.manifest import DUMP, MANIFEST
+from inventory.backups.manifest import DUMP, MANIFEST, sha256
 from tests.platform.backed_up import backup, connected, edit, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,6 +39,18 @@ def test_of_a_folder_of_backups_it_takes_the_newest(world, tmp_path, empty):
     said("restore", str(tmp_path), "--database", name)
     with connected(name) as there:
         assert there.execute("SELECT count(*) FROM inventory_lot").fetchone() == (1,)
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_this_one(world, tmp_path, empty):
+    world.stock("250")
+    call_command("migrate", "reserve", "0002", verbosity=0)
+    try:
+        folder, name = backup(tmp_path), empty()
+    finally:
+        call_command("migrate", "reserve", verbosity=0)
+    words = said("restore", str(folder), "--database", name)
+    assert "brought up to this version" in words
+    assert f"{name} is whole" in words
 
 
 def test_a_restored_anchor_is_the_one_of_the_manifest(world, tmp_path, empty):
@@ -146,8 +158,6 @@ def test_what_breaks_off_leaves_the_database_empty(world, tmp_path, empty):
     folder, name = backup(tmp_path), empty()
     dump = folder / DUMP
     dump.write_bytes(dump.read_bytes()[:-1000])
-    from inventory.backups.manifest import sha256
-
     edit(folder, size=dump.stat().st_size, sha256=sha256(dump))
     with pytest.raises(CommandError, match="pg_restore: error"):
         said("restore", str(folder), "--database", name)

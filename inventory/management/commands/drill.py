@@ -4,12 +4,14 @@ import signal
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import nullcontext, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import Error
 from django.utils import timezone
 
 from config.jobs import backups as noted
@@ -37,7 +39,8 @@ class Command(BaseCommand):
             error = self._drill(folder.absolute())
         finally:
             signal.signal(signal.SIGTERM, before)
-        noted.note(noted.DRILL, began_at=now, took=timedelta(seconds=time.monotonic() - began), error=error)
+        with suppress(Error) if error else nullcontext():  # the database may be what is away
+            noted.note(noted.DRILL, began_at=now, took=timedelta(seconds=time.monotonic() - began), error=error)
         if error:
             raise CommandError(error)
         self.stdout.write(
