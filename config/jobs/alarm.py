@@ -1,12 +1,14 @@
-"""The red banner over every page while something is overdue."""
+"""The banners over every page while something is overdue: a job, or a backup."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from config.accounts import matrix
-from config.jobs import heartbeat
+from config.jobs import backups, heartbeat
+from config.jobs.status import span
 from config.ui.banners import Banner
 
 NAMED_AT_MOST = 3
@@ -26,3 +28,19 @@ def overdue(request: HttpRequest) -> list[Banner]:
     )
     url = reverse("jobs") if matrix.permits(request.user, "jobs.see") else ""
     return [Banner("bad", words.format(named=named, more=more), url)]
+
+
+def backup(request: HttpRequest) -> list[Banner]:
+    """For who administers: that the last good backup is too old, or that there never was one. No query where none is watched."""
+    hours = settings.BACKUP_OVERDUE_HOURS
+    if not hours or not matrix.permits(request.user, "jobs.run"):
+        return []
+    last = backups.standing(now=timezone.now(), overdue_hours=hours)[backups.BACKUP]
+    if not last.late:
+        return []
+    words = (
+        gettext("The last good backup is {age} old.").format(age=span(last.age))
+        if last.age is not None
+        else gettext("No backup was ever made: what is lost now is lost for good.")
+    )
+    return [Banner("bad", words, f"{reverse('jobs')}#backups")]

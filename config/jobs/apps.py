@@ -16,6 +16,7 @@ class JobsConfig(AppConfig):
         from config.ui import banners, nav
 
         banners.register(alarm.overdue)
+        banners.register(alarm.backup)
         nav.register(nav.Item(_("Jobs"), "jobs", "job", "jobs.see", order=930, section=_("System")))
         schedule.register(
             schedule.Job(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.accounts import matrix
 from config.audit.forms import KeyedForm
 from config.audit.keyset import Page
-from config.jobs import byhand, schedule, status
+from config.jobs import backups, byhand, schedule, status
 from config.jobs.status import JobStatus
 from config.jobs.tables import JOBS, JobLine
 from config.ui import buttons, htmx, lists
@@ -35,6 +36,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
             "overdue": sum(row.overdue for row in rows),
             "failed": sum(row.last is not None and not row.last.ok for row in rows),
             "stuck": status.stuck(now=now),
+            "backups": backups.standing(now=now, overdue_hours=settings.BACKUP_OVERDUE_HOURS),
+            "backup_hours": settings.BACKUP_OVERDUE_HOURS,
         }
 
     return lists.answer(request, JOBS, "jobs/jobs.html", {"as_of": now}, now=now, also=also)

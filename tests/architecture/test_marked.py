@@ -30,7 +30,7 @@ CLASSES = re.compile(r"^[a-z]+ (bad|ok|warn|inverse|nothing|small|second|map|str
 COLUMNS = re.compile(r"^[a-z_]+(, [a-z_]+)+$")
 # Who reads these is a program, or who runs the system, and English is what they are promised.
 ENGLISH = re.compile(
-    r"/(demo|management|embedded|verification|rest|api)/|_api\.py$|/api\.py$|/schema\.py$|config/(api|settings|supervisor|window)\.py$"
+    r"/(demo|management|embedded|verification|backups|rest|api)/|_api\.py$|/api\.py$|/schema\.py$|config/(api|settings|supervisor|window)\.py$"
     r"|/specimens\.py$|/(models|migrations)/|verification\.py$|/models\.py$|/audit/chain\.py$|/apps\.py$|reference\.py$"
 )
 QUIET = re.compile(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from config.accounts.models import User
 from config.audit.models import Command
-from config.jobs import heartbeat, schedule, work
+from config.jobs import backups, heartbeat, schedule, work
 from config.jobs.models import JobRun, Outbox
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,6 +69,47 @@ def test_it_shows_what_is_overdue_first_and_says_so_over_the_page():
     body = html[html.index("<tbody>") :]
     assert body.index("jobs.sweep") < body.index("jobs.prune")
     assert re.search(r"Overdue</span> <span class=\"bad\">29 min<", body)
+
+
+def test_it_shows_how_old_the_last_good_backup_and_drill_are(settings):
+    settings.BACKUP_OVERDUE_HOURS = 26
+    ran(backups.BACKUP, minutes_ago=186)
+    ran(backups.DRILL, minutes_ago=60 * 24 * 40 + 1)
+    ran(backups.DRILL, minutes_ago=60, error="The backup is NOT whole")
+    html = signed_in("auditor").get("/jobs/").content.decode()
+    panel = html[html.index('id="backups"') :]
+    assert "3 h 5 min" in panel
+    assert "40 d 0 h" in panel
+    assert "the last try failed: The backup is NOT whole" in panel
+    assert "No alarm is set" not in panel
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(None, "No backup was ever made"), (27 * 60, "The last good backup is 26 h 59 min old"), (25 * 60, "")],
+)
+def test_administrators_are_told_on_every_page_of_a_backup_that_is_too_old(settings, minutes, words):
+    settings.BACKUP_OVERDUE_HOURS = 26
+    if minutes:
+        ran(backups.BACKUP, minutes_ago=minutes)
+    html = signed_in("administrator").get("/people/").content.decode()
+    assert ("backup" in html, words in html) == (bool(words), True)
+    assert "backup" not in signed_in("auditor").get("/people/").content.decode()
+
+
+def test_where_backups_are_made_by_other_means_there_is_no_alarm(settings, client):
+    settings.BACKUP_OVERDUE_HOURS = 0
+    administrator = signed_in("administrator")
+    assert "backup" not in administrator.get("/people/").content.decode()
+    html = administrator.get("/jobs/").content.decode()
+    assert "none yet" in html
+    assert "No alarm is set here for backups" in html
+
+
+def test_a_backup_that_is_too_old_does_not_close_the_site(settings, client):
+    settings.BACKUP_OVERDUE_HOURS = 26
+    heartbeat.mark_start(now=timezone.now())
+    assert client.get("/healthz").status_code == 200
 
 
 def test_it_shows_work_that_is_stuck():
@@ -158,6 +199,6 @@ def test_it_asks_the_same_number_of_queries_however_much_there_is(django_assert_
         for _ in range(rows):
             ran("jobs.sweep")
             Outbox.objects.create(topic="t", payload={}, created_at=now, due_at=now, attempts=1)
-        # session, person, last runs, overdue, stuck work; overdue for the banner; three counts of the menu
-        with django_assert_num_queries(9):
+        # session, person, last runs, overdue, stuck work, backups; overdue for the banner; three counts of the menu
+        with django_assert_num_queries(10):
             assert client.get("/jobs/").status_code == 200
