@@ -16,7 +16,8 @@ def test_a_lot_is_received_and_the_number_moves(enter, reserve):
 
     # Received, it is held but counts for nothing
     ana.opens("/")
-    ana.follows(re.compile("^Receive"), to="receive", within=ana.main.locator(".tiles"))
+    ana.follows(re.compile("^Receive"), to="deliveries", within=ana.main.locator(".tiles"))
+    ana.follows("Came without an order: receive it", to="receive")
     ana.fills({"Material": "Neodymium oxide 99.5", "Where it lies": "ANT-S2", "Net mass": "2", "Unit": "t"})
     lot = ana.sends("Receive", to="lot", says="Received lot").split()[2].rstrip(",")
     reserve.sweeps()
